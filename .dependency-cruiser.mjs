@@ -1,0 +1,105 @@
+/** Who may import whom. Each comment says what to do instead. */
+const forbidden = [
+  {
+    name: "no-circles",
+    comment: "Two files that need each other are one file, or a third is missing.",
+    severity: "error",
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: "core-is-alone",
+    comment: "core/ decides and knows nothing of the outside: hand it data instead.",
+    severity: "error",
+    from: { path: "^provider/core/" },
+    to: { pathNot: "^provider/core/|^node_modules/(valibot|temporal-polyfill)/" },
+  },
+  {
+    name: "reconcile-sees-core-and-port",
+    comment: "reconcile/ acts through the interface in ecs/port.ts: extend that interface instead.",
+    severity: "error",
+    from: { path: "^provider/reconcile/" },
+    to: { pathNot: "^provider/(reconcile|core)/|^provider/ecs/(port|errors)\\.ts$" },
+  },
+  {
+    name: "ecs-knows-the-model-only",
+    comment: "ecs/ speaks ECS and translates into the model: decisions belong to core/, waits to reconcile/.",
+    severity: "error",
+    from: { path: "^provider/ecs/" },
+    to: { path: "^provider/", pathNot: "^provider/ecs/|^provider/core/(model|release-time)\\.ts$" },
+  },
+  {
+    name: "one-door-to-the-vendor",
+    comment: "Call ECS through ecs/pop-door.ts: it alone keeps keys out of errors.",
+    severity: "error",
+    from: { path: "^provider/", pathNot: "^provider/ecs/pop-door\\.ts$" },
+    to: { path: "^node_modules/@alicloud/" },
+  },
+  {
+    name: "pulumi-stays-at-the-edge",
+    comment: "Only the program's side and the engine's client know Pulumi: the rest must work in any other host.",
+    severity: "error",
+    from: { path: "^provider/", pathNot: "^provider/(resource|engine-client)\\.ts$|^provider/program/" },
+    to: { path: "^node_modules/@pulumi/" },
+  },
+  {
+    name: "shell-is-a-text",
+    comment: "What the state holds must not depend on anything.",
+    severity: "error",
+    from: { path: "^provider/shell\\.ts$" },
+    to: { path: ".*" },
+  },
+  {
+    name: "the-program-does-not-act",
+    comment: "The program's side looks and counts: writes belong to the provider.",
+    severity: "error",
+    from: { path: "^provider/(program/|resource\\.ts$|index\\.ts$)" },
+    to: { path: "^provider/(lifecycle|provider)\\.ts$|^provider/reconcile/" },
+  },
+  {
+    name: "the-provider-does-not-look-back",
+    comment: "The provider runs without the program: hand it over in run-info.ts instead.",
+    severity: "error",
+    from: { path: "^provider/(lifecycle|provider|memory|engine-client)\\.ts$" },
+    to: { path: "^provider/(program/|resource\\.ts$|index\\.ts$)" },
+  },
+  {
+    name: "rooms-are-apart",
+    comment: "provider/ and emulator/ share no code, so that they can disagree; neither needs engine/, story/ or test/.",
+    severity: "error",
+    from: { path: "^(provider|emulator)/" },
+    to: { path: "^(provider|emulator|engine|story|test|examples)/", pathNot: "^$1/" },
+  },
+  {
+    name: "engine-stands-alone",
+    comment: "engine/ runs before anything is installed or built.",
+    severity: "error",
+    from: { path: "^engine/" },
+    to: { path: "^(provider|emulator|story|test|examples)/" },
+  },
+  {
+    name: "users-use-the-package",
+    comment: "Programs use the package by its name, as users do.",
+    severity: "error",
+    from: { path: "^(index\\.ts$|examples/)" },
+    to: { path: "^(provider|emulator|engine|story|test)/" },
+  },
+  {
+    name: "nothing-undeclared",
+    comment: "Declare the package in package.json.",
+    severity: "error",
+    from: { path: "^(provider|emulator|story)/" },
+    to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "undetermined", "unknown"] },
+  },
+];
+
+export default {
+  forbidden,
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    preserveSymlinks: true,
+    exclude: { path: "^dist/|^engine/language-host/node_modules|^engine/vendor" },
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".mjs", ".js"], exportsFields: ["exports"], conditionNames: ["types", "node", "require", "import", "default"] },
+  },
+};

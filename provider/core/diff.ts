@@ -1,0 +1,62 @@
+import type { Desired, Observed, Plan, Recorded } from "./model";
+import { normalize } from "./normalize";
+import { explainAbsence } from "./plan";
+
+export interface Difference {
+  readonly changes: boolean;
+  readonly replaces: readonly string[];
+}
+
+/**
+ * Recorded × desired × what is there → whether an update is due. Always an explicit yes or no: an undecided answer would
+ * make the engine compare texts, ours included (pulumi/pulumi#12401). Pure.
+ */
+export function diff(
+  desired: Desired,
+  recorded: Recorded,
+  observed: Observed | undefined,
+  plan: Plan | undefined,
+  nowMs: number,
+): Difference {
+  const replaces: string[] = [];
+  if (recorded.declared.instanceId !== desired.instanceId) replaces.push("instanceId");
+  if (recorded.declared.regionId !== desired.regionId) replaces.push("regionId");
+  const changes =
+    replaces.length > 0 ||
+    declarationChanged(desired, recorded) ||
+    (plan !== undefined && observed !== undefined && needsUpdate(desired, recorded, observed, plan, nowMs));
+  return { changes, replaces };
+}
+
+function declarationChanged(desired: Desired, recorded: Recorded): boolean {
+  const before = normalize(recorded.declared).desired;
+  // Compared by meaning: the same minute written with another offset is no change.
+  return before === undefined || meaning(before) !== meaning(desired);
+}
+
+function meaning(desired: Desired): string {
+  const withdrawn = desired.releaseTime.kind === "withdrawn" ? { kind: "unmanaged" } : desired.releaseTime;
+  return JSON.stringify(sorted({ ...desired, releaseTime: withdrawn }));
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}
+
+function needsUpdate(desired: Desired, recorded: Recorded, observed: Observed, plan: Plan, nowMs: number): boolean {
+  if (isSettled(desired, recorded)) return false;
+  if (plan.steps.length > 0 || plan.refusals.length > 0) return true;
+  if (observed.presence === "present") return recorded.releasedBy !== undefined;
+  // Gone, and every reading of it is final: only an outcome that stands nowhere yet is worth an update.
+  return explainAbsence(desired, recorded, nowMs) === undefined && recorded.releasedBy === undefined;
+}
+
+/** Declared released and recorded as gone, however it went: final, and never asked for again. Pure. */
+export function isSettled(desired: Desired, recorded: Recorded | undefined): boolean {
+  return desired.state === "released" && recorded?.releasedBy !== undefined;
+}

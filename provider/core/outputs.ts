@@ -1,0 +1,182 @@
+import type { Desired, Observed, Recorded, ReleasedBy, UtcMinute, Write } from "./model";
+import { argumentNames, declaredReleaseTime } from "./normalize";
+
+/** Version of the shape of the recorded outputs. State of a newer one is refused by name. */
+export const schemaVersion = 1;
+
+/** A step that was done in the last run. */
+export interface DoneStep {
+  /** `StopInstance`, `StartInstance`, `DeleteInstance` or `ModifyInstanceAutoReleaseTime`. */
+  readonly call: string;
+  readonly because: string;
+  /** The vendor's RequestId; absent when the answer was lost. */
+  readonly requestId?: string;
+}
+
+export interface LastRun {
+  /** RFC 3339, by the server's clock. */
+  readonly time: string;
+  readonly steps: readonly DoneStep[];
+}
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+export interface Reached {
+  readonly observed: Observed;
+  /** The server's clock when `observed` was seen. */
+  readonly atMs: number;
+  readonly accountId: string | undefined;
+  readonly releasedBy: ReleasedBy | undefined;
+  readonly done: readonly DoneStep[];
+}
+
+/** What was reached → the outputs that are recorded: what was observed and every declared argument verbatim, never a wish. Pure. */
+export function toOutputs(declared: Properties, reached: Reached, recorded: Properties | undefined): Properties {
+  const { observed } = reached;
+  const time = new Date(reached.atMs).toISOString();
+  const facts: Properties =
+    observed.presence === "present"
+      ? {
+          status: observed.status,
+          stoppedMode: observed.stoppedMode,
+          chargeType: observed.chargeType,
+          instanceName: observed.instanceName,
+          autoReleaseTime: observed.releaseTime,
+          deletionProtection: observed.deletionProtection,
+          createdAt: observed.createdAt,
+          serialNumber: observed.serialNumber,
+          lastSeenAt: time,
+        }
+      : {
+          chargeType: recorded?.chargeType,
+          instanceName: recorded?.instanceName,
+          createdAt: recorded?.createdAt,
+          serialNumber: recorded?.serialNumber,
+          lastSeenAt: recorded?.lastSeenAt,
+          status: reached.releasedBy === "declaration" || reached.releasedBy === "timer" ? "released" : "absent",
+          releasedBy: reached.releasedBy,
+          releasedAt: reached.releasedBy === undefined ? undefined : (recorded?.releasedAt ?? time),
+        };
+  return toPlainJson({
+    ...declaredOnly(declared),
+    ...facts,
+    accountId: reached.accountId ?? recorded?.accountId,
+    schemaVersion,
+    lastRun: { time, steps: reached.done },
+  });
+}
+
+/** The recorded outputs → what earlier runs know. Pure; throws an Error when the state was written by a newer version. */
+export function toRecorded(outputs: Properties): Recorded {
+  const version = outputs.schemaVersion;
+  if (typeof version === "number" && version > schemaVersion) {
+    throw new Error(
+      `the state of ${String(outputs.instanceId)} has schemaVersion ${version}, this version of pulumi-alicloud-lifecycle knows up to ${schemaVersion}; upgrade the package`,
+    );
+  }
+  const text = (name: string) => {
+    const value = outputs[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const by = text("releasedBy");
+  return {
+    declared: declaredOnly(outputs),
+    declaredReleaseTime: declaredReleaseTime(outputs.autoReleaseAt),
+    releasedBy: by === "declaration" || by === "timer" || by === "unknown" ? by : undefined,
+    releasedAt: text("releasedAt"),
+    lastSeenAt: text("lastSeenAt"),
+    createdAt: text("createdAt"),
+    serialNumber: text("serialNumber"),
+  };
+}
+
+/**
+ * The declared arguments to record after a run that failed half-way. A release time stays declared until ECS shows
+ * that it is no longer in force: otherwise the next run, or the removal of the resource, would not know that it is ours.
+ */
+export function declaredAfterFailure(
+  declared: Properties,
+  recorded: Recorded | undefined,
+  inForce: UtcMinute | undefined,
+): Properties {
+  const before = recorded?.declaredReleaseTime;
+  if (before === undefined || inForce !== before) return declared;
+  return { ...declared, autoReleaseAt: recorded?.declared.autoReleaseAt };
+}
+
+/** The arguments among a set of properties, as they were written. */
+export function declaredOnly(properties: Properties): Properties {
+  return Object.fromEntries(
+    argumentNames.flatMap((name) => (properties[name] === undefined ? [] : [[name, properties[name]]])),
+  );
+}
+
+/**
+ * The one choke point for everything that is handed to Pulumi: undefined or a BigInt would fail there *after* our work
+ * is done (pulumi/pulumi#7576), and a Date would silently turn into an empty object. Pure.
+ */
+export function toPlainJson(properties: Properties): Record<string, unknown> {
+  const plain = plainValue(properties);
+  if (typeof plain !== "object" || plain === null || Array.isArray(plain)) return {};
+  return Object.fromEntries(Object.entries(plain));
+}
+
+function plainValue(value: unknown): unknown {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : String(value);
+    case "bigint":
+      return value.toString();
+    case "object": {
+      if (value === null) return null;
+      if (value instanceof Date) return value.toISOString();
+      if (Array.isArray(value)) return value.map((item) => plainValue(item) ?? null);
+      const entries = value instanceof Map ? [...value] : Object.entries(value);
+      return Object.fromEntries(
+        entries.flatMap(([key, item]: [unknown, unknown]) => {
+          const plain = plainValue(item);
+          return plain === undefined ? [] : [[String(key), plain]];
+        }),
+      );
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The inputs that a refresh hands back: what is there, but only for arguments that were declared. Pure. */
+export function mirror(declared: Properties, desired: Desired, observed: Observed): Properties {
+  if (observed.presence === "absent") return declared;
+  const mirrored: Record<string, unknown> = { ...declared };
+  if (desired.state !== undefined) mirrored.state = mirrorState(desired.state, observed.status);
+  if (desired.releaseTime.kind !== "unmanaged") {
+    const wanted = desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined;
+    if (observed.releaseTime !== wanted) mirrored.autoReleaseAt = observed.releaseTime ?? "never";
+  }
+  return mirrored;
+}
+
+function mirrorState(declared: string, status: string): string {
+  // On its way to what is declared is no drift; it would be gone by the time somebody looks.
+  const onItsWay: Record<string, string> = { starting: "running", pending: "running", stopping: "stopped" };
+  const target = onItsWay[status] ?? status;
+  return target === "running" || target === "stopped" ? target : declared;
+}
+
+/** The name of the API call behind a step, as ECS and its logs spell it. */
+export function callName(step: Write): string {
+  switch (step.kind) {
+    case "start":
+      return "StartInstance";
+    case "stop":
+      return "StopInstance";
+    case "release":
+      return "DeleteInstance";
+    case "setReleaseTime":
+    case "cancelReleaseTime":
+      return "ModifyInstanceAutoReleaseTime";
+  }
+}

@@ -1,0 +1,149 @@
+import type { Desired, Expectation, Present, Recorded, Step } from "./model";
+import { isProtective, isWrite } from "./model";
+import { releaseWindow } from "./release-time";
+
+/** Tags that a scaling group or a cluster puts on its members. */
+const ownerTags = ["acs:autoscaling:scalingGroupId", "ack.aliyun.com"];
+
+const stableStatuses = ["running", "stopped", "starting", "pending", "stopping"];
+
+/**
+ * Why the steps that act must not be done; empty when they may. Each begins with the argument that has to change.
+ * Protective steps are refused by nothing here. Pure.
+ */
+export function refusalsOf(
+  desired: Desired,
+  observed: Present,
+  recorded: Recorded | undefined,
+  steps: readonly Step[],
+  nowMs: number,
+): readonly string[] {
+  const id = observed.instanceId;
+  const refusals: string[] = [];
+  const writes = steps.filter(isWrite);
+  const acting = writes.filter((step) => !isProtective(step));
+  const release = acting.find((step) => step.kind === "release");
+  const newTime = writes.find((step) => step.kind === "setReleaseTime");
+  const dangerousTime = acting.find((step) => step.kind === "setReleaseTime");
+  const power = acting.filter((step) => step.kind === "start" || step.kind === "stop");
+
+  if (desired.state !== undefined && !stableStatuses.includes(observed.status)) {
+    refusals.push(
+      `state: ${id} is in status "${observed.status}", from which nothing is called; wait until it is running or stopped, then run again`,
+    );
+  }
+  if (acting.length > 0) refusals.push(...unmetExpectations(desired.expect, observed));
+  if (release !== undefined && recorded === undefined && !namesTheMachine(desired.expect)) {
+    refusals.push(
+      `expect: the first up of a resource releases nothing that it can't recognise; if this is the machine, add expect: ${toPaste(observed)}`,
+    );
+  }
+  if (release !== undefined || newTime !== undefined) {
+    const argument = release === undefined ? "autoReleaseAt" : "state";
+    const what = release === undefined ? "get a release time" : "be released";
+    if (observed.chargeType === "PrePaid") {
+      refusals.push(
+        `${argument}: ${id} is a subscription (PrePaid) instance and can't ${what}; let it expire, or change its charge type yourself first`,
+      );
+    }
+    if (observed.deletionProtection && (release !== undefined || dangerousTime !== undefined)) {
+      refusals.push(
+        release !== undefined
+          ? `state: ${id} has release protection and can't be released; switch DeletionProtection off yourself first`
+          : `autoReleaseAt: ${id} has release protection, which a release time would not respect; switch DeletionProtection off yourself first`,
+      );
+    }
+  }
+  if (newTime?.kind === "setReleaseTime") {
+    const window = releaseWindow(newTime.at, nowMs);
+    if (window === "tooSoon")
+      refusals.push(`autoReleaseAt: ${newTime.at} is less than 30 minutes ahead; ECS wants 30 minutes to 3 years`);
+    if (window === "tooFar")
+      refusals.push(`autoReleaseAt: ${newTime.at} is more than 3 years ahead; ECS wants 30 minutes to 3 years`);
+  }
+  const owned = acting.filter((step) => step.kind !== "start");
+  for (const tag of ownerTags) {
+    const owner = observed.tags[tag];
+    if (owned.length === 0 || owner === undefined || desired.expect.tags?.[tag] !== undefined) continue;
+    refusals.push(
+      `${argumentOf(owned[0])}: ${id} belongs to ${tag} ${owner}, which would replace it; change it there, or name that tag in expect.tags`,
+    );
+  }
+  refusals.push(...lockRefusals(desired, observed, acting, power.length > 0, release !== undefined));
+  refusals.push(...stopModeRefusals(observed, acting));
+  return refusals;
+}
+
+function argumentOf(step: Step | undefined): string {
+  return step?.kind === "setReleaseTime" ? "autoReleaseAt" : "state";
+}
+
+function lockRefusals(
+  desired: Desired,
+  observed: Present,
+  acting: readonly Step[],
+  power: boolean,
+  release: boolean,
+): readonly string[] {
+  if (acting.length === 0) return [];
+  const id = observed.instanceId;
+  const argument = desired.state === undefined ? "autoReleaseAt" : argumentOf(acting[0]);
+  return observed.locks.flatMap((lock) => {
+    switch (lock) {
+      case "financial":
+        return power
+          ? [`${argument}: ${id} is locked for an overdue payment (financial); pay the bill, then run again`]
+          : [];
+      case "recycling":
+        return power || release
+          ? [
+              `${argument}: ${id} is a spot instance that is being reclaimed; it is released or stopped within 5 minutes, run again then`,
+            ]
+          : [];
+      case "security":
+        return [`${argument}: ${id} is locked for security; settle that with the vendor, then run again`];
+      default:
+        return [`${argument}: ${id} is locked (${lock}); have the lock removed, then run again`];
+    }
+  });
+}
+
+function stopModeRefusals(observed: Present, acting: readonly Step[]): readonly string[] {
+  const stop = acting.find((step) => step.kind === "stop");
+  if (stop?.kind !== "stop" || stop.mode !== "StopCharging") return [];
+  const id = observed.instanceId;
+  if (observed.chargeType === "PrePaid") {
+    return [`stop.mode: StopCharging can't work, ${id} is a subscription (PrePaid) instance; use KeepCharging`];
+  }
+  if (observed.networkType === "classic") {
+    return [`stop.mode: StopCharging can't work, ${id} is in the classic network; use KeepCharging`];
+  }
+  return [];
+}
+
+/** Each expectation that what was observed does not meet. Pure. */
+export function unmetExpectations(expect: Expectation, observed: Present): readonly string[] {
+  const unmet: string[] = [];
+  const differ = (name: string, wanted: string, found: string | undefined) => {
+    if (wanted !== found) {
+      unmet.push(
+        `${name}: expected "${wanted}", ${observed.instanceId} has ${found === undefined ? "none" : `"${found}"`}; correct the declaration, nothing is written`,
+      );
+    }
+  };
+  if (expect.instanceName !== undefined) differ("expect.instanceName", expect.instanceName, observed.instanceName);
+  if (expect.chargeType !== undefined) differ("expect.chargeType", expect.chargeType, observed.chargeType);
+  for (const [key, value] of Object.entries(expect.tags ?? {})) differ(`expect.tags.${key}`, value, observed.tags[key]);
+  return unmet;
+}
+
+function namesTheMachine(expect: Expectation): boolean {
+  return expect.instanceName !== undefined || Object.keys(expect.tags ?? {}).length > 0;
+}
+
+function toPaste(observed: Present): string {
+  const tags = Object.entries(observed.tags).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const parts = [`instanceName: ${JSON.stringify(observed.instanceName)}`];
+  if (tags.length > 0) parts.push(`tags: { ${tags.join(", ")} }`);
+  return `{ ${parts.join(", ")} }`;
+}

@@ -1,0 +1,140 @@
+import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import type { Present, StopMode, UtcMinute } from "../core/model";
+import { EcsError } from "./errors";
+import { listOf, toPresent } from "./instance";
+import type { Answer, PopDoor } from "./pop-door";
+import { isRecord } from "./pop-door";
+import type { EcsPort, Look, Receipt } from "./port";
+
+/** DescribeInstances takes 100 ids; its default page is 10, whatever the number of ids. */
+const idsPerCall = 100;
+
+/** EcsPort over @alicloud/pop-core. Reads are retried with backoff and jitter; writes are sent once. */
+export class PopClient implements EcsPort {
+  private account: Promise<string> | undefined;
+
+  constructor(
+    readonly regionId: string,
+    private readonly ecs: PopDoor,
+    private readonly sts: PopDoor,
+    private readonly nowMs: () => number,
+  ) {}
+
+  async observe(instanceIds: readonly string[]): Promise<Look> {
+    const found = new Map<string, Present>();
+    let atMs = this.nowMs();
+    for (let from = 0; from < instanceIds.length; from += idsPerCall) {
+      const ids = instanceIds.slice(from, from + idsPerCall);
+      const answer = await this.read("DescribeInstances", {
+        RegionId: this.regionId,
+        InstanceIds: JSON.stringify(ids),
+        PageSize: idsPerCall,
+      });
+      if (!isRecord(answer.body.Instances)) {
+        throw new EcsError(
+          "DescribeInstances",
+          "NoInstances",
+          "unknownOutcome",
+          "the answer has no list of instances",
+          undefined,
+          answer.requestId,
+          undefined,
+        );
+      }
+      for (const raw of listOf(answer.body.Instances, "Instance")) {
+        const present = toPresent(raw);
+        if (present !== undefined && ids.includes(present.instanceId)) found.set(present.instanceId, present);
+      }
+      atMs = answer.serverTimeMs ?? this.nowMs();
+    }
+    return { found, atMs };
+  }
+
+  async confirm(instanceId: string): Promise<"present" | "absent"> {
+    try {
+      await this.read("DescribeInstanceAttribute", { RegionId: this.regionId, InstanceId: instanceId });
+      return "present";
+    } catch (error) {
+      if (error instanceof EcsError && error.errorClass === "absent") return "absent";
+      throw error;
+    }
+  }
+
+  async mayObserve(): Promise<boolean> {
+    try {
+      await this.read("DescribeInstances", { RegionId: this.regionId, DryRun: true });
+      return false;
+    } catch (error) {
+      if (error instanceof EcsError && error.errorClass === "dryRun") return true;
+      if (error instanceof EcsError && error.errorClass === "auth") return false;
+      throw error;
+    }
+  }
+
+  accountId(): Promise<string> {
+    this.account ??= this.askAccount().catch((error: unknown) => {
+      this.account = undefined;
+      throw error;
+    });
+    return this.account;
+  }
+
+  async start(instanceId: string): Promise<Receipt> {
+    return await this.ecs.call("StartInstance", { RegionId: this.regionId, InstanceId: instanceId });
+  }
+
+  async stop(instanceId: string, options: { readonly mode: StopMode; readonly force: boolean }): Promise<Receipt> {
+    return await this.ecs.call("StopInstance", {
+      RegionId: this.regionId,
+      InstanceId: instanceId,
+      StoppedMode: options.mode,
+      ForceStop: options.force,
+    });
+  }
+
+  async release(instanceId: string, options: { readonly force: boolean }): Promise<Receipt> {
+    return await this.ecs.call("DeleteInstance", {
+      RegionId: this.regionId,
+      InstanceId: instanceId,
+      Force: options.force,
+    });
+  }
+
+  async setReleaseTime(instanceId: string, at: UtcMinute): Promise<Receipt> {
+    return await this.ecs.call("ModifyInstanceAutoReleaseTime", {
+      RegionId: this.regionId,
+      InstanceId: instanceId,
+      AutoReleaseTime: at,
+    });
+  }
+
+  async cancelReleaseTime(instanceId: string): Promise<Receipt> {
+    return await this.ecs.call("ModifyInstanceAutoReleaseTime", { RegionId: this.regionId, InstanceId: instanceId });
+  }
+
+  private async askAccount(): Promise<string> {
+    const answer = await readRetry.execute(() => this.sts.call("GetCallerIdentity", {}));
+    const id = answer.body.AccountId;
+    if (typeof id === "string" || typeof id === "number") return String(id);
+    throw new EcsError(
+      "GetCallerIdentity",
+      "NoAccountId",
+      "unknownOutcome",
+      "the answer names no account",
+      undefined,
+      answer.requestId,
+      undefined,
+    );
+  }
+
+  private read(action: string, params: Readonly<Record<string, string | boolean | number>>): Promise<Answer> {
+    return readRetry.execute(() => this.ecs.call(action, params));
+  }
+}
+
+const readRetry = retry(
+  handleWhen(
+    (error) => error instanceof EcsError && (error.errorClass === "throttled" || error.errorClass === "unknownOutcome"),
+  ),
+  { maxAttempts: 4, backoff: new ExponentialBackoff({ initialDelay: 500, maxDelay: 20_000 }) },
+);

@@ -1,0 +1,37 @@
+import type { Present, StopMode, UtcMinute } from "../core/model";
+
+/** What one look at a set of instances found. */
+export interface Look {
+  /** The instances that were listed, by id. An id that is missing here was not listed; that alone proves nothing. */
+  readonly found: ReadonlyMap<string, Present>;
+  /** The server's clock (Date header) when it answered, in ms since 1970. */
+  readonly atMs: number;
+}
+
+/** The receipt of an accepted write. */
+export interface Receipt {
+  readonly requestId: string;
+}
+
+/** ECS as the reconciler sees it: one region, one account. Everything throws EcsError and nothing else. */
+export interface EcsPort {
+  readonly regionId: string;
+  /** DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call. */
+  observe(instanceIds: readonly string[]): Promise<Look>;
+  /** DescribeInstanceAttribute: a second opinion that names an unknown id instead of leaving it out. */
+  confirm(instanceId: string): Promise<"present" | "absent">;
+  /** DescribeInstances with DryRun: whether this identity may list instances at all. */
+  mayObserve(): Promise<boolean>;
+  /** STS GetCallerIdentity, asked once. */
+  accountId(): Promise<string>;
+  /** StartInstance. Sent once; an unknown outcome is the caller's to look at. */
+  start(instanceId: string): Promise<Receipt>;
+  /** StopInstance. The mode is always sent: left out, it would depend on a setting of the account. */
+  stop(instanceId: string, options: { readonly mode: StopMode; readonly force: boolean }): Promise<Receipt>;
+  /** DeleteInstance. There is no way back. */
+  release(instanceId: string, options: { readonly force: boolean }): Promise<Receipt>;
+  /** ModifyInstanceAutoReleaseTime with a time. */
+  setReleaseTime(instanceId: string, at: UtcMinute): Promise<Receipt>;
+  /** ModifyInstanceAutoReleaseTime without a time, which cancels. A method of its own, because one forgotten value must not turn one into the other. */
+  cancelReleaseTime(instanceId: string): Promise<Receipt>;
+}

@@ -1,0 +1,77 @@
+import { createRequire } from "node:module";
+import type * as Grpc from "@grpc/grpc-js";
+import type * as EngineService from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb";
+
+export type Severity = "debug" | "info" | "warning";
+
+/** The engine as its display and as the one who wants the work done. */
+export interface Engine {
+  /** A line in the engine's display, at the resource's own row where its URN is known. Never throws: losing a line loses no work. */
+  say(severity: Severity, text: string, urn?: string): void;
+  /** A line that the next one replaces, for waiting. */
+  progress(text: string, urn?: string): void;
+  /** False once the CLI is gone: a provider process outlives a killed one, and nobody would record what it does. */
+  isThere(): Promise<boolean>;
+}
+
+/** Without an address (unit tests, other hosts) there is nobody to talk to, and nobody who could have died. */
+export const noEngine: Engine = {
+  say: () => undefined,
+  progress: () => undefined,
+  isThere: () => Promise.resolve(true),
+};
+
+const aliveDeadlineMs = 5_000;
+
+/** The engine at an address, over its Log service. Loads gRPC at the first line, from the SDK's own copy, since two copies don't mix. */
+export function connectEngine(address: string): Engine {
+  let opened:
+    | { client: EngineService.EngineClient; messages: typeof EngineMessages; metadata: Grpc.Metadata }
+    | undefined;
+  const open = () => {
+    if (opened === undefined) {
+      const fromSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+      const grpc = fromSdk("@grpc/grpc-js") as typeof Grpc;
+      const { EngineClient } = fromSdk("./proto/engine_grpc_pb") as typeof EngineService;
+      const messages = fromSdk("./proto/engine_pb") as typeof EngineMessages;
+      opened = {
+        client: new EngineClient(address, grpc.credentials.createInsecure()),
+        messages,
+        metadata: new grpc.Metadata(),
+      };
+    }
+    return opened;
+  };
+  const log = (
+    severity: Severity,
+    text: string,
+    urn: string | undefined,
+    ephemeral: boolean,
+    done: (error: Error | null) => void,
+  ) => {
+    const { client, messages, metadata } = open();
+    const { LogRequest, LogSeverity } = messages;
+    const request = new LogRequest();
+    request.setSeverity({ debug: LogSeverity.DEBUG, info: LogSeverity.INFO, warning: LogSeverity.WARNING }[severity]);
+    request.setMessage(text);
+    request.setUrn(urn ?? "");
+    request.setEphemeral(ephemeral);
+    client.log(request, metadata, { deadline: Date.now() + aliveDeadlineMs }, (error) => done(error));
+  };
+  const ignore = () => undefined;
+  return {
+    say: (severity, text, urn) => log(severity, text, urn, false, ignore),
+    progress: (text, urn) => log("info", text, urn, true, ignore),
+    isThere: () =>
+      new Promise((resolve) =>
+        log("debug", "pulumi-alicloud-lifecycle: still there?", undefined, false, (error) => resolve(error === null)),
+      ),
+  };
+}
+
+/** The dynamic-provider host gets the engine's address as its last argument. */
+export function engineOfThisProcess(argv: readonly string[]): Engine {
+  const last = argv.at(-1);
+  return last !== undefined && /^[^\s/]+:\d+$/.test(last) ? connectEngine(last) : noEngine;
+}

@@ -1,0 +1,40 @@
+import type { Recorded, ReleasedBy } from "./core/model";
+import { declaredReleaseTime } from "./core/normalize";
+import type { Properties } from "./core/outputs";
+import { declaredOnly } from "./core/outputs";
+
+/**
+ * The check sees recorded inputs only, never outputs, yet it has to tell a machine that was seen before from one that never
+ * was. So it keeps these few words with the inputs, as JSON text in a hidden one.
+ */
+export interface Memory {
+  /** When a run last saw the instance, RFC 3339. */
+  readonly seenAt?: string;
+  readonly releasedBy?: ReleasedBy;
+}
+
+export const memoryInput = "__recorded";
+
+export function readMemory(inputs: Properties): Memory {
+  const text = inputs[memoryInput];
+  return typeof text === "string" && text.startsWith("{") ? (JSON.parse(text) as Memory) : {};
+}
+
+export function writeMemory(memory: Memory): string {
+  return JSON.stringify(memory);
+}
+
+/** What is known of earlier runs from recorded inputs alone; undefined for a resource (or an id) that is new here. */
+export function recordedFromInputs(olds: Properties, instanceId: unknown): Recorded | undefined {
+  if (olds.instanceId === undefined || olds.instanceId !== instanceId) return undefined;
+  const memory = readMemory(olds);
+  return {
+    declared: declaredOnly(olds),
+    declaredReleaseTime: declaredReleaseTime(olds.autoReleaseAt),
+    releasedBy: memory.releasedBy,
+    releasedAt: undefined,
+    lastSeenAt: memory.seenAt,
+    createdAt: undefined,
+    serialNumber: undefined,
+  };
+}

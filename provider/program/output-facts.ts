@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What every Output knows about itself, although the SDK keeps it out of its types. */
+interface OutputFacts {
+  readonly isKnown?: Promise<boolean>;
+  readonly allResources?: () => Promise<Set<pulumi.Resource>>;
+}
+
+/** False while any part of the value is not known yet, as in a preview that creates what it depends on. */
+export async function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  const facts: OutputFacts = output as unknown as OutputFacts;
+  return (await facts.isKnown) ?? true;
+}
+
+/** The names of the `alicloud.ecs.Instance` resources of this program that a value comes from. */
+export async function instancesBehind(value: pulumi.Input<unknown>): Promise<readonly string[]> {
+  if (!pulumi.Output.isInstance(value)) return [];
+  const facts: OutputFacts = value as unknown as OutputFacts;
+  const resources = (await facts.allResources?.()) ?? new Set();
+  return [...resources].flatMap((resource) => {
+    const { __pulumiType: type, __name: name } = resource as unknown as { __pulumiType?: string; __name?: string };
+    return type === "alicloud:ecs/instance:Instance" ? [name ?? "?"] : [];
+  });
+}

@@ -1,0 +1,186 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { LastRun } from "./core/outputs";
+import { runInfoOf } from "./program/program";
+import { runInput } from "./run-info";
+import { providerText } from "./shell";
+
+/** How to stop. */
+export interface StopArgs {
+  /**
+   * `KeepCharging`: capacity and public address stay reserved and are billed. `StopCharging` (economical mode): both are
+   * given back, the public address may change and a later start may find no stock. Always sent, because ECS's own default
+   * depends on a setting of the account. Default: `KeepCharging`. ECS: StopInstance, StoppedMode.
+   */
+  mode?: pulumi.Input<"KeepCharging" | "StopCharging">;
+  /** Power off without asking the guest; what it had not yet written is lost. Default: false. ECS: StopInstance, ForceStop. */
+  force?: pulumi.Input<boolean>;
+}
+
+/** How to release. */
+export interface ReleaseArgs {
+  /**
+   * Release a running instance in one call, by powering it off. Otherwise it is stopped first, as `stop.force` says.
+   * Default: false. ECS: DeleteInstance, Force.
+   */
+  force?: pulumi.Input<boolean>;
+}
+
+/** What must be found before anything that acts is called. A difference refuses it; cancelling or postponing a release time stays possible. */
+export interface ExpectArgs {
+  /** The instance's name, letter for letter. */
+  instanceName?: pulumi.Input<string>;
+  /** Tags that the instance must have; others are no matter. Naming a scaling group's or a cluster's own tag here says that its membership is known. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** `PostPaid` (pay-as-you-go, spot included) or `PrePaid` (subscription). */
+  chargeType?: pulumi.Input<"PostPaid" | "PrePaid">;
+  /** The account that the credentials belong to (STS GetCallerIdentity). Holds back everything, protective calls too. */
+  accountId?: pulumi.Input<string>;
+}
+
+/** Budgets, from the moment the first call is let through, waits and retries included. `90s`, `10m`, `1h30m` or ISO 8601; 1s to 24h. */
+export interface TimeoutArgs {
+  /** Until it is running. Default: `10m`. */
+  start?: pulumi.Input<string>;
+  /** Until it is stopped. Default: `10m`. */
+  stop?: pulumi.Input<string>;
+  /** Until it is gone. Default: `10m`. */
+  release?: pulumi.Input<string>;
+}
+
+/** Arguments of {@link InstanceLifecycle}. A wrong one is reported by its name before anything is called for this resource. */
+export interface InstanceLifecycleArgs {
+  /** Id of an existing instance, `i-…`. A change replaces the resource; the old instance is treated only as `onDelete` says. */
+  instanceId: pulumi.Input<string>;
+  /**
+   * Region of the instance, such as `cn-hangzhou`. A change replaces the resource. Default: `alicloud:region`, then
+   * ALICLOUD_REGION, then ALIBABA_CLOUD_REGION, resolved once and kept; there is no silent fallback.
+   */
+  regionId?: pulumi.Input<string>;
+  /**
+   * `running`, `stopped` or `released`. Left out: the power state is not managed. `released` destroys the instance for ever
+   * and is final. ECS: StartInstance, StopInstance, DeleteInstance.
+   */
+  state?: pulumi.Input<"running" | "stopped" | "released">;
+  /**
+   * When ECS releases the instance by itself: RFC 3339 with any offset, 30 minutes to 3 years ahead; seconds are cut to 00.
+   * `never`: a release time is cancelled, whoever set it. Taken out after it was declared: cancelled. Never declared: left
+   * alone and shown. Not with state `released`. Release protection does not stop it. ECS: ModifyInstanceAutoReleaseTime.
+   */
+  autoReleaseAt?: pulumi.Input<string>;
+  /** How to stop. */
+  stop?: pulumi.Input<StopArgs>;
+  /** How to release. */
+  release?: pulumi.Input<ReleaseArgs>;
+  /** What must be found before anything that acts is called. A release by an instance's first `up` needs a name or tags here. */
+  expect?: pulumi.Input<ExpectArgs>;
+  /**
+   * What removing the resource does. `retain`: the power state stays, a release time that this resource set is cancelled.
+   * `retainTimer`: nothing is called. `stop`: as retain, then stopped. Never a release. The value of the last `up` counts.
+   * Default: `retain`.
+   */
+  onDelete?: pulumi.Input<"retain" | "retainTimer" | "stop">;
+  /** Time budgets. */
+  timeouts?: pulumi.Input<TimeoutArgs>;
+}
+
+/** How an instance went: by a declaration here, by a release time declared here, or for a reason not known here. */
+export type ReleasedBy = "declaration" | "timer" | "unknown";
+
+const outputNames = [
+  "status",
+  "stoppedMode",
+  "chargeType",
+  "instanceName",
+  "autoReleaseTime",
+  "deletionProtection",
+  "releasedBy",
+  "releasedAt",
+  "lastSeenAt",
+  "createdAt",
+  "serialNumber",
+  "accountId",
+  "schemaVersion",
+  "lastRun",
+] as const;
+
+/**
+ * Declares which lifecycle state an existing ECS instance shall have. It creates no instance: adopting one is its import.
+ * Removing it (a `-` in the preview) only forgets; it never releases.
+ *
+ * ```ts
+ * new InstanceLifecycle("worker", { instanceId: "i-bp67acfmxazb4p", state: "stopped" });
+ * ```
+ */
+export class InstanceLifecycle extends pulumi.CustomResource {
+  /** The type token, by which policies and other copies of this package know the class. */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/alicloud:InstanceLifecycle";
+
+  declare readonly instanceId: pulumi.Output<string>;
+  declare readonly regionId: pulumi.Output<string>;
+  declare readonly state: pulumi.Output<"running" | "stopped" | "released" | undefined>;
+  declare readonly autoReleaseAt: pulumi.Output<string | undefined>;
+  /** What was last observed: `running`, `stopped`, a status in between, `released`, or `absent` when it went for an unknown reason. */
+  declare readonly status: pulumi.Output<string>;
+  /** `KeepCharging`, `StopCharging`, or `Not-applicable`, as ECS answers while it runs. */
+  declare readonly stoppedMode: pulumi.Output<string | undefined>;
+  /** `PostPaid` or `PrePaid`. */
+  declare readonly chargeType: pulumi.Output<string | undefined>;
+  declare readonly instanceName: pulumi.Output<string | undefined>;
+  /** The release time in force, RFC 3339 in UTC, whole minutes; undefined when there is none. */
+  declare readonly autoReleaseTime: pulumi.Output<string | undefined>;
+  declare readonly deletionProtection: pulumi.Output<boolean | undefined>;
+  declare readonly releasedBy: pulumi.Output<ReleasedBy | undefined>;
+  /** When it was found to be gone, RFC 3339. */
+  declare readonly releasedAt: pulumi.Output<string | undefined>;
+  /** When it was last listed, RFC 3339, by the server's clock. */
+  declare readonly lastSeenAt: pulumi.Output<string | undefined>;
+  declare readonly createdAt: pulumi.Output<string | undefined>;
+  declare readonly serialNumber: pulumi.Output<string | undefined>;
+  declare readonly accountId: pulumi.Output<string | undefined>;
+  /** Version of the shape of these outputs. */
+  declare readonly schemaVersion: pulumi.Output<number>;
+  /** The last run that had something to do: when, and each step with its reason and the vendor's RequestId. */
+  declare readonly lastRun: pulumi.Output<LastRun>;
+
+  /** Whether an object is one of these, also when it was made by another copy of this package. */
+  static override isInstance(value: unknown): value is InstanceLifecycle {
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      (value as { __pulumiType?: unknown }).__pulumiType === InstanceLifecycle.__pulumiType
+    );
+  }
+
+  /**
+   * @param name The resource's name in the program.
+   * @param args What is declared.
+   * @param opts Pulumi's options. `import` and `id` can't work with a dynamic resource: declaring is adopting.
+   * @throws pulumi.RunError when an `alicloud.Provider` is passed as `provider`: it doesn't know this type.
+   */
+  constructor(name: string, args: InstanceLifecycleArgs, opts?: pulumi.CustomResourceOptions) {
+    // Every key that was written, known or not, so that the check can name a misspelt one.
+    const declared: Record<string, unknown> = { ...args };
+    const type = InstanceLifecycle.__pulumiType;
+    const urn = pulumi.createUrn(name, type, opts?.parent);
+    const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+    super(
+      type,
+      name,
+      { ...outputs, ...declared, __provider: providerText, [runInput]: runInfoOf(urn, name, declared) },
+      refuseForeignProvider(name, opts),
+    );
+  }
+}
+
+/** Checked before anything is registered: the engine would send our resource to a plugin that answers with an obscure error. */
+function refuseForeignProvider(
+  name: string,
+  opts: pulumi.CustomResourceOptions | undefined,
+): pulumi.CustomResourceOptions | undefined {
+  const provider = opts?.provider as unknown as { getPackage?: () => string } | undefined;
+  const foreign = provider?.getPackage?.();
+  if (foreign === undefined || foreign === "pulumi-nodejs") return opts;
+  throw new pulumi.RunError(
+    `InstanceLifecycle "${name}": a provider of package "${foreign}" does not know this type; leave the option out, the alicloud: configuration and environment are used anyway`,
+  );
+}

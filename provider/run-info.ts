@@ -1,0 +1,36 @@
+import type { Absent, Present } from "./core/model";
+
+/**
+ * What the program's side hands to the provider with each resource, as JSON text in the hidden input `__run`.
+ * The check takes it off, so it reaches neither the state nor any display.
+ */
+export interface RunInfo {
+  readonly urn: string;
+  readonly dryRun: boolean;
+  /** Where the program looked; the provider may find that the resource is recorded in another region. */
+  readonly regionId?: string;
+  /** The server's clock at that look, in ms since 1970. */
+  readonly atMs?: number;
+  /** Undefined: nobody looked, or the look failed. */
+  readonly seen?: Present | Absent;
+  /** Why the look failed, or which arguments are not known yet. */
+  readonly unverified?: string;
+  /** Why nothing may be done for this resource, by reasons that only the whole program knows. */
+  readonly refused: readonly string[];
+  /** The resolved limit of releases in this run: the provider's own, second line of defence. */
+  readonly maxReleases?: number;
+}
+
+/** The hidden input's name. Pulumi shows no property that begins with two underscores. */
+export const runInput = "__run";
+
+export function writeRunInfo(info: RunInfo): string {
+  return JSON.stringify(info);
+}
+
+/** Undefined when it is missing or not known, as in a refresh, or when another program's text stands there. */
+export function readRunInfo(text: unknown): RunInfo | undefined {
+  if (typeof text !== "string" || !text.startsWith("{")) return undefined;
+  const value = JSON.parse(text) as RunInfo;
+  return { ...value, refused: Array.isArray(value.refused) ? value.refused : [] };
+}

@@ -7,7 +7,10 @@ type Entry = InstanceLifecycleArgs & { name?: string; instanceId: string };
 
 const entries = new pulumi.Config("lifecycle").getObject<Entry[]>("instances") ?? [];
 
-export const instances = entries.map(({ name, ...args }) => {
-  const lifecycle = new InstanceLifecycle(name ?? args.instanceId, args);
-  return { instanceId: lifecycle.instanceId, status: lifecycle.status, autoReleaseTime: lifecycle.autoReleaseTime };
-});
+/** What each instance was found to be, by its name. */
+export const status = Object.fromEntries(
+  entries.map(({ name, ...args }) => {
+    const lifecycle = new InstanceLifecycle(name ?? args.instanceId, args);
+    return [name ?? args.instanceId, lifecycle.status];
+  }),
+);

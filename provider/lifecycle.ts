@@ -223,9 +223,9 @@ export class Lifecycle {
       engine.say("warning", `${id} is no longer managed and will still be released at ${time}`);
       return;
     }
-    engine.say("info", `${id} is only forgotten, never released by this`);
     const cancel = desired.onDelete !== "retainTimer" && mayBeInForce;
     if (cancel || desired.onDelete === "stop") await this.leave(id, desired, recorded, cancel);
+    else engine.say("info", forgotten(id));
   }
 
   private async leave(id: string, desired: Desired, recorded: Recorded, cancel: boolean): Promise<void> {
@@ -300,10 +300,14 @@ export class Lifecycle {
     return {
       ecs,
       clock,
-      progress: (text: string) => {
+      progress: (text: string, kind?: "result") => {
         // Without a terminal each line is printed for good, so a waiting resource speaks every ten seconds.
         const nowMs = clock.nowMs();
-        if (nowMs - (this.progressed.get(desired.instanceId) ?? Number.NEGATIVE_INFINITY) < progressEveryMs) return;
+        if (
+          kind !== "result" &&
+          nowMs - (this.progressed.get(desired.instanceId) ?? Number.NEGATIVE_INFINITY) < progressEveryMs
+        )
+          return;
         this.progressed.set(desired.instanceId, nowMs);
         engine.progress(text, urn);
       },
@@ -465,6 +469,10 @@ function observedFromOutputs(outputs: Properties): Observed {
 
 function keyOf(desired: Desired): string {
   return `${desired.regionId}/${desired.instanceId}`;
+}
+
+function forgotten(id: string): string {
+  return `${id} is only forgotten; removing it here never releases the instance`;
 }
 
 function notFound(desired: Desired): string {

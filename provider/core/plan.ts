@@ -65,7 +65,11 @@ function planReleaseTime(
   const inForce = observed.releaseTime;
   switch (releaseTime.kind) {
     case "unmanaged":
-      return { steps: [], warnings: [] };
+      return {
+        steps: [],
+        warnings:
+          desired.state === "released" || inForce === undefined ? [] : [foreignTime(observed.instanceId, inForce)],
+      };
     case "never":
     case "withdrawn": {
       // A declared release makes the timer pointless; keeping it means that the declaration still holds if we are stopped half-way.
@@ -96,6 +100,10 @@ function planReleaseTime(
       };
     }
   }
+}
+
+function foreignTime(instanceId: string, inForce: string): string {
+  return `autoReleaseAt: ${instanceId} will be released at ${inForce}, which is not declared here and left alone; declare it, or declare never to cancel it`;
 }
 
 function planPower(desired: Desired, observed: Present): readonly Step[] {

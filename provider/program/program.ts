@@ -121,7 +121,7 @@ class Program {
       const { found, atMs } = await ecs.observe(ids);
       const observed = new Map<string, Observed>(found);
       const missing = desired.filter((one) => !found.has(one.instanceId));
-      await this.lookAgain(ecs, missing, observed);
+      await this.lookAgain(ecs, missing, observed, atMs);
       const accountId = desired.some(({ expect }) => expect.accountId !== undefined)
         ? await ecs.accountId()
         : undefined;
@@ -140,8 +140,8 @@ class Program {
     ecs: ReturnType<Connect>,
     missing: readonly Desired[],
     observed: Map<string, Observed>,
+    nowMs: number,
   ): Promise<void> {
-    const nowMs = Date.now();
     const isExpected = ({ releaseTime }: Desired) => releaseTime.kind === "at" && Date.parse(releaseTime.at) <= nowMs;
     const doubtful = missing.filter((one) => one.state !== "released" && !isExpected(one));
     for (const one of missing) observed.set(one.instanceId, { presence: "absent" });

@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly ecs: EcsPort;
   readonly clock: Clock;
   /** Tells the user what is being waited for, and each write that was done. */
-  readonly progress: (text: string) => void;
+  readonly progress: (text: string, kind?: "result") => void;
   readonly wrote: (text: string) => void;
   /** Throws when this call must not be made: the engine is gone, or the run has used up its releases. */
   readonly permit: (step: Write) => Promise<void>;
@@ -47,6 +47,8 @@ const staleAfterAcceptedMs = 60_000;
 const staleAfterUnknownMs = 10_000;
 /** Somebody else keeps undoing what we do, or the cloud does not take it: more rounds would not end that. */
 const maxSendsPerCall = 3;
+/** A wait shorter than this needs no words. */
+const quietMs = 2_000;
 /** How long to go on looking for an instance that should be there. */
 const turnsUpMs = 60_000;
 
@@ -217,19 +219,30 @@ class Reconciliation {
     return outcome.last;
   }
 
-  private waitFor(deadlineMs: number, target: string, judge: (seen: Observed) => Verdict): Promise<Outcome<Observed>> {
+  private async waitFor(
+    deadlineMs: number,
+    target: string,
+    judge: (seen: Observed) => Verdict,
+  ): Promise<Outcome<Observed>> {
     const id = this.desired.instanceId;
-    return waitFor({
+    const { clock, progress } = this.around;
+    const startedMs = clock.nowMs();
+    const seconds = () => Math.round((clock.nowMs() - startedMs) / 1_000);
+    let spoke = false;
+    const outcome = await waitFor({
       poll: () => this.look(),
       judge,
       deadlineMs,
-      clock: this.around.clock,
+      clock,
       progress: (seen, waitedMs) => {
-        this.around.progress(
-          `waiting for ${id} to be ${target}, ${Math.round(waitedMs / 1_000)} s (now ${describe(seen)})`,
-        );
+        if (waitedMs < quietMs) return;
+        spoke = true;
+        progress(`waiting for ${id} to be ${target}, ${seconds()} s (now ${describe(seen)})`);
       },
     });
+    // Without a terminal the last line stays in the resource's row, so it has to be the result.
+    if (spoke) progress(`${id} is ${describe(outcome.last)}, after ${seconds()} s`, "result");
+    return outcome;
   }
 
   /** Not listed. Returns the instance if it turns up after all, or how it is gone; fails where neither can be told. */

@@ -1,0 +1,20 @@
+import type { Credential } from "./model";
+import type { Parameters } from "./parameters";
+import type { World } from "./world";
+
+/** What an action gets to see. */
+export interface Call {
+  readonly world: World;
+  /** ECS's name of the call. */
+  readonly action: string;
+  readonly params: Parameters;
+  readonly credential: Credential;
+  readonly requestId: string;
+  /** An old look was asked for by a fault. */
+  readonly stale: "previous" | "empty" | undefined;
+  /** What changed, for the ledger. */
+  readonly effects: string[];
+}
+
+/** Answers the body without its RequestId, or throws a WireError. */
+export type Action = (call: Call) => Record<string, unknown>;

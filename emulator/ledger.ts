@@ -1,0 +1,86 @@
+/** One row: a request, accepted or rejected, or something done by hand (`control:…`) or by a timer (`timer:…`). */
+export interface LedgerEntry {
+  /** 1, 2, 3 … and never twice; `since` takes it. */
+  n: number;
+  /** The world's time, RFC 3339 with milliseconds. */
+  at: string;
+  /** ECS's name of the call, `control:…` or `timer:…`; empty when the request named none. */
+  action: string;
+  /** What was sent, secrets masked. */
+  params: Record<string, string>;
+  /** What changed: `none`, or `i-…: Running -> Stopping`; several are joined by `; `. */
+  effect: string;
+  /** HTTP status of the answer; null when nothing was answered. */
+  status: number | null;
+  /** The vendor's error code; null on success. */
+  code: string | null;
+  /** The fault that was applied, e.g. `wire:reset-after`; null without one. */
+  fault: string | null;
+  requestId: string;
+}
+
+const secretName = /^(signature|securitytoken|authorization)$|secret|password/i;
+
+/** Ten thousand rows stay in memory; whoever needs all of them passes a sink (the command's `--ledger FILE`). */
+export class Ledger {
+  #rows: LedgerEntry[] = [];
+  #lastN = 0;
+  readonly #keptRows: number;
+  readonly #sink: ((entry: LedgerEntry) => void) | undefined;
+
+  constructor(options: { keptRows?: number; sink?: ((entry: LedgerEntry) => void) | undefined } = {}) {
+    this.#keptRows = options.keptRows ?? 10_000;
+    this.#sink = options.sink;
+  }
+
+  append(row: Omit<LedgerEntry, "n" | "at"> & { atMs: number }): LedgerEntry {
+    const { atMs, ...rest } = row;
+    const entry: LedgerEntry = {
+      n: ++this.#lastN,
+      at: new Date(atMs).toISOString(),
+      ...rest,
+      params: maskSecrets(row.params),
+    };
+    this.#rows.push(entry);
+    // Cutting in large pieces keeps an append cheap.
+    if (this.#rows.length >= this.#keptRows * 2) this.#rows = this.#rows.slice(-this.#keptRows);
+    this.#sink?.(entry);
+    return entry;
+  }
+
+  /** The kept rows, oldest first. `since`: rows after that number, or from that time on. */
+  entries(filter: { action?: string | undefined; since?: string | number | undefined } = {}): LedgerEntry[] {
+    let rows = this.#rows.slice(-this.#keptRows);
+    if (filter.action !== undefined) rows = rows.filter((row) => row.action === filter.action);
+    if (filter.since !== undefined) {
+      const since = filter.since;
+      const afterN = typeof since === "number" ? since : /^\d+$/.test(since) ? Number(since) : undefined;
+      if (afterN !== undefined) {
+        rows = rows.filter((row) => row.n > afterN);
+      } else {
+        const fromMs = Date.parse(String(since));
+        if (Number.isNaN(fromMs)) throw new RangeError("since must be the number of a row, or a time.");
+        rows = rows.filter((row) => Date.parse(row.at) >= fromMs);
+      }
+    }
+    return rows;
+  }
+
+  clear(): void {
+    this.#rows = [];
+  }
+}
+
+export function maskSecrets(params: Record<string, string>): Record<string, string> {
+  const masked: Record<string, string> = {};
+  for (const [name, value] of Object.entries(params)) {
+    // defineProperty: a parameter may be called __proto__.
+    Object.defineProperty(masked, name, {
+      value: secretName.test(name) ? "***" : value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return masked;
+}

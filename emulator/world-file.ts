@@ -1,0 +1,280 @@
+import * as v from "valibot";
+import { closestName } from "./closest-name";
+import type { FaultRule } from "./faults";
+import type { InstanceFields } from "./model";
+import type { Switches } from "./switches";
+import type { WorldFile } from "./world";
+
+/** A mistake in what somebody wrote. The message names the field and says what is right. */
+export class WorldFileError extends Error {
+  override readonly name = "WorldFileError";
+}
+
+const text = v.string();
+const bool = v.boolean();
+const count = v.pipe(v.number(), v.minValue(0, "must be zero or more"));
+const time = v.pipe(
+  v.string(),
+  v.check(
+    (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(value) && !Number.isNaN(Date.parse(value)),
+    "must be a UTC time such as 2026-01-31T08:00:00Z",
+  ),
+);
+const timeOrEmpty = v.union([v.literal(""), time], 'must be a UTC time such as 2026-01-31T08:00:00Z, or ""');
+const duration = v.union([v.null(), count], "must be a number of milliseconds, or null for never");
+const addresses = v.strictObject({ IpAddress: v.array(text) });
+const anything = v.record(text, v.unknown());
+const status = v.picklist(["Pending", "Starting", "Running", "Stopping", "Stopped"]);
+
+const timingsSchema = v.strictObject({
+  pendingMs: v.exactOptional(duration),
+  startMs: v.exactOptional(duration),
+  stopMs: v.exactOptional(duration),
+  forceStopMs: v.exactOptional(duration),
+  releaseMs: v.exactOptional(duration),
+});
+
+const plainTexts = [
+  "ZoneId",
+  "InstanceName",
+  "HostName",
+  "Description",
+  "SpotStrategy",
+  "SpotInterruptionBehavior",
+  "SerialNumber",
+  "ImageId",
+  "OSName",
+  "OSNameEn",
+  "OSType",
+  "InstanceType",
+  "InstanceTypeFamily",
+  "InternetChargeType",
+  "KeyPairName",
+  "ResourceGroupId",
+  "VlanId",
+  "ClusterId",
+  "DeploymentSetId",
+  "CreditSpecification",
+] as const;
+const plainNumbers = [
+  "SpotPriceLimit",
+  "SpotDuration",
+  "Cpu",
+  "Memory",
+  "GPUAmount",
+  "InternetMaxBandwidthIn",
+  "InternetMaxBandwidthOut",
+] as const;
+const plainBooleans = ["DeletionProtection", "Recyclable", "DeviceAvailable", "IoOptimized", "localDisks"] as const;
+
+const instanceSchema = v.strictObject({
+  InstanceId: v.pipe(text, v.regex(/^i-[a-z0-9]+$/, "must be i- and lower-case letters and digits")),
+  RegionId: v.exactOptional(v.pipe(text, v.regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, "must be a region such as cn-hangzhou"))),
+  Status: v.exactOptional(status),
+  StoppedMode: v.exactOptional(v.picklist(["KeepCharging", "StopCharging", "Not-applicable"])),
+  InstanceChargeType: v.exactOptional(v.picklist(["PostPaid", "PrePaid"])),
+  InstanceNetworkType: v.exactOptional(v.picklist(["vpc", "classic"])),
+  ...eachOptional(plainTexts, text),
+  ...eachOptional(plainNumbers, count),
+  ...eachOptional(plainBooleans, bool),
+  ...eachOptional(["CreationTime", "StartTime", "ExpiredTime"] as const, time),
+  AutoReleaseTime: v.exactOptional(timeOrEmpty),
+  Tags: v.exactOptional(
+    v.union(
+      [v.strictObject({ Tag: v.array(v.strictObject({ TagKey: text, TagValue: text })) }), v.record(text, text)],
+      'must be { "key": "value" } or { "Tag": [{ "TagKey": …, "TagValue": … }] }',
+    ),
+  ),
+  OperationLocks: v.exactOptional(
+    v.union(
+      [
+        v.array(text),
+        v.strictObject({
+          LockReason: v.array(v.strictObject({ LockReason: text, LockMsg: v.exactOptional(text) })),
+        }),
+      ],
+      'must be ["financial"] or { "LockReason": [{ "LockReason": "financial" }] }',
+    ),
+  ),
+  VpcAttributes: v.exactOptional(
+    v.strictObject({ VpcId: text, VSwitchId: text, NatIpAddress: text, PrivateIpAddress: addresses }),
+  ),
+  PublicIpAddress: v.exactOptional(addresses),
+  InnerIpAddress: v.exactOptional(addresses),
+  SecurityGroupIds: v.exactOptional(v.strictObject({ SecurityGroupId: v.array(text) })),
+  EipAddress: v.exactOptional(anything),
+  NetworkInterfaces: v.exactOptional(v.strictObject({ NetworkInterface: v.array(anything) })),
+  accountId: v.exactOptional(accountId()),
+  timings: v.exactOptional(timingsSchema),
+}) satisfies v.GenericSchema<InstanceFields>;
+
+const credentialSchema = v.strictObject({
+  accessKeyId: v.pipe(
+    text,
+    v.nonEmpty("must not be empty"),
+    // Nobody's real key should ever travel to an emulator, or lie about in its world file.
+    v.check(
+      (id) => !/^(LTAI|STS\.)/i.test(id),
+      "looks like a real key of Alibaba Cloud: invent one, e.g. emulator-key",
+    ),
+  ),
+  accessKeySecret: v.pipe(text, v.nonEmpty("must not be empty")),
+  securityToken: v.exactOptional(text),
+  securityTokenExpiresAt: v.exactOptional(time),
+  deny: v.exactOptional(v.array(text)),
+  accountId: v.exactOptional(accountId()),
+  userName: v.exactOptional(text),
+  status: v.exactOptional(v.picklist(["Active", "Inactive"])),
+});
+
+const switchesSchema = v.strictObject({
+  repeatedPower: v.exactOptional(v.picklist(["error", "no-op"])),
+  forceStopWhileStopping: v.exactOptional(v.picklist(["refused", "accepted"])),
+  deleteUnknownId: v.exactOptional(v.picklist(["not-found", "invalid-parameter"])),
+  deleteUnderSecurityLock: v.exactOptional(v.picklist(["allowed", "refused"])),
+  emptyAutoReleaseTime: v.exactOptional(v.picklist(["malformed", "cancel"])),
+  autoReleaseWindow: v.exactOptional(v.picklist(["strict", "before-cutting", "after-cutting"])),
+  statusMessage: v.exactOptional(v.picklist(["expected-list", "short"])),
+  foreignRegion: v.exactOptional(v.picklist(["not-found", "ignored"])),
+  releasedButListed: v.exactOptional(v.picklist(["incorrect-status", "not-found", "accepted"])),
+  deniedDescribe: v.exactOptional(v.picklist(["forbidden", "empty"])),
+  dryRunStatus: v.exactOptional(v.picklist([400, 200])),
+  stoppedModeByDefault: v.exactOptional(v.picklist(["KeepCharging", "StopCharging"])),
+  autoReleaseOverStop: v.exactOptional(v.picklist(["kept", "dropped"])),
+} satisfies Record<keyof Switches, unknown>);
+
+const worldSchema = v.strictObject({
+  instances: v.exactOptional(v.array(instanceSchema)),
+  disks: v.exactOptional(
+    v.array(
+      v.looseObject({
+        DiskId: text,
+        InstanceId: v.exactOptional(text),
+        RegionId: v.exactOptional(text),
+        DeleteWithInstance: v.exactOptional(bool),
+      }),
+    ),
+  ),
+  snapshots: v.exactOptional(v.array(v.looseObject({ SnapshotId: text }))),
+  credentials: v.exactOptional(v.pipe(v.array(credentialSchema), v.nonEmpty("must have at least one key pair"))),
+  timings: v.exactOptional(timingsSchema),
+  switches: v.exactOptional(switchesSchema),
+  now: v.exactOptional(time),
+  tickPerRequestMs: v.exactOptional(count),
+  strictTime: v.exactOptional(bool),
+  regions: v.exactOptional(v.array(text)),
+}) satisfies v.GenericSchema<WorldFile>;
+
+const moment = v.exactOptional(v.picklist(["before", "after"]));
+const wireFault = v.picklist(["reset-before", "reset-after", "hang", "html", "empty", "half", "null", "no-request-id"]);
+
+/** Chosen by the member that is there, so that a mistake is told about the form that was meant. */
+const thenSchema = v.lazy((input) => {
+  const has = (name: string) => typeof input === "object" && input !== null && name in input;
+  if (has("delayMs")) return v.strictObject({ delayMs: count, when: moment });
+  if (has("wire")) return v.strictObject({ wire: wireFault, when: moment });
+  if (has("stale")) return v.strictObject({ stale: v.picklist(["previous", "empty"]) });
+  return v.strictObject({
+    code: text,
+    status: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))),
+    message: v.exactOptional(text),
+    retryAfter: v.exactOptional(text),
+    when: moment,
+  });
+});
+
+const faultSchema = v.strictObject({
+  action: v.exactOptional(text),
+  instanceId: v.exactOptional(text),
+  nth: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1, "counts from 1"))),
+  times: v.exactOptional(
+    v.union([v.literal("always"), v.pipe(v.number(), v.integer(), v.minValue(1))], 'must be 1 or more, or "always"'),
+  ),
+  probability: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1, "must be from 0 to 1"))),
+  // A string is no member of any form above, but it must not reach them either.
+  then: thenSchema,
+}) satisfies v.GenericSchema<FaultRule>;
+
+/** Checks what a world file says. Throws WorldFileError. */
+export function parseWorld(input: unknown): WorldFile {
+  const world = parse(worldSchema, input, "the world");
+  const seen = new Set<string>();
+  for (const [index, { InstanceId }] of (world.instances ?? []).entries()) {
+    if (seen.has(InstanceId)) {
+      throw new WorldFileError(`instances[${index}].InstanceId: ${InstanceId} is there twice; give each its own id.`);
+    }
+    seen.add(InstanceId);
+  }
+  return world;
+}
+
+export function parseInstance(input: unknown): InstanceFields {
+  return parse(instanceSchema, input, "the instance");
+}
+
+export function parseFault(input: unknown): FaultRule {
+  return parse(faultSchema, input, "the fault");
+}
+
+function parse<Output>(schema: v.GenericSchema<Output>, input: unknown, what: string): Output {
+  // To JavaScript a list is an object too.
+  if (Array.isArray(input)) throw new WorldFileError(`${what}: must be an object, not a list.`);
+  const result = v.safeParse(schema, input, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new WorldFileError(explain(issue, what));
+}
+
+function explain(issue: v.BaseIssue<unknown>, what: string): string {
+  const path = (issue.path ?? []).map((item) =>
+    typeof item.key === "number" ? `[${item.key}]` : `.${String(item.key)}`,
+  );
+  const where = path.join("").replace(/^\./, "") || what;
+  if (issue.type === "strict_object") {
+    const key: unknown = issue.path?.at(-1)?.key;
+    const name = typeof key === "string" ? key : "";
+    const known = knownNames(issue);
+    if (issue.expected === "never") {
+      const close = closestName(name, known);
+      const remedy = close === undefined ? `known are ${known.join(", ")}` : `did you mean ${close}?`;
+      return `${where}: there is no such field; ${remedy}`;
+    }
+    if (issue.path !== undefined && issue.input === undefined) return `${where}: is missing; write it.`;
+  }
+  if (issue.kind === "schema" && issue.type !== "union") {
+    const received = /secret|token/i.test(where) ? "" : `, not ${shown(issue.received)}`;
+    return `${where}: must be ${issue.expected ?? "something else"}${received}.`;
+  }
+  return `${where}: ${issue.message}.`;
+}
+
+/** The names that the object around the unknown one takes. */
+function knownNames(issue: v.BaseIssue<unknown>): string[] {
+  const parent = (issue.path ?? []).slice(0, -1).map((item) => String(item.key));
+  if (parent.includes("switches")) return Object.keys(switchesSchema.entries);
+  if (parent.includes("timings")) return Object.keys(timingsSchema.entries);
+  if (parent.includes("credentials")) return Object.keys(credentialSchema.entries);
+  if (parent.includes("then")) return ["code", "status", "message", "retryAfter", "when", "delayMs", "wire", "stale"];
+  const whole = issue.path?.[0]?.input;
+  const isRule = typeof whole === "object" && whole !== null && "then" in whole;
+  if (isRule) return Object.keys(faultSchema.entries);
+  const isInstance =
+    parent.includes("instances") || (typeof whole === "object" && whole !== null && "InstanceId" in whole);
+  return Object.keys(isInstance ? instanceSchema.entries : worldSchema.entries);
+}
+
+function shown(received: string): string {
+  return received.length > 60 ? `${received.slice(0, 60)}…` : received;
+}
+
+function accountId() {
+  return v.pipe(text, v.regex(/^\d{16}$/, "must be 16 digits"));
+}
+
+function eachOptional<const Name extends string, Schema extends v.GenericSchema>(
+  names: readonly Name[],
+  schema: Schema,
+) {
+  const entries = names.map((name) => [name, v.exactOptional(schema)] as const);
+  return Object.fromEntries(entries) as Record<Name, v.ExactOptionalSchema<Schema, undefined>>;
+}

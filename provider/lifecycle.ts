@@ -174,27 +174,14 @@ export class Lifecycle {
     }
     try {
       const ecs = this.outside.connect(desired.regionId);
-      const firstLookMs = this.outside.clock.nowMs();
-      let look = await ecs.observe([id]);
-      if (!look.found.has(id)) {
-        const absence = await proveAbsence(ecs, this.outside.clock, id, firstLookMs);
-        if (absence === "notAllowedToSee") {
-          this.outside.engine.say(
-            "warning",
-            `${id} is not listed in ${desired.regionId}, and this identity is not allowed to list instances; what was recorded is kept`,
-          );
-          return this.answerRead(id, declared, toPlainJson(props), recorded);
-        }
-        if (absence === "listed") look = await ecs.observe([id]);
+      const { observed, atMs } = await this.lookSurely(id, ecs);
+      if (observed === undefined) {
+        this.outside.engine.say("warning", `${id} ${mayNotSee(desired)}; what was recorded is kept`);
+        return this.answerRead(id, declared, toPlainJson(props), recorded);
       }
-      const observed: Observed = look.found.get(id) ?? { presence: "absent" };
       const releasedBy =
-        observed.presence === "present" ? undefined : (explainAbsence(desired, recorded, look.atMs) ?? "unknown");
-      const outs = toOutputs(
-        declared,
-        { observed, atMs: look.atMs, accountId: undefined, releasedBy, done: [] },
-        props,
-      );
+        observed.presence === "present" ? undefined : (explainAbsence(desired, recorded, atMs) ?? "unknown");
+      const outs = toOutputs(declared, { observed, atMs, accountId: undefined, releasedBy, done: [] }, props);
       const refreshed = toPlainJson({ ...outs, lastRun: props.lastRun });
       return this.answerRead(id, mirror(declared, desired, observed), refreshed, toRecorded(refreshed));
     } catch (error) {
@@ -231,12 +218,17 @@ export class Lifecycle {
   private async leave(id: string, desired: Desired, recorded: Recorded, cancel: boolean): Promise<void> {
     const { engine, connect } = this.outside;
     const ecs = connect(desired.regionId);
-    const look = await ecs.observe([id]);
-    const observed = look.found.get(id);
+    const { observed, atMs } = await this.lookSurely(id, ecs);
     if (observed === undefined) {
+      throw plainError(
+        `${id} ${mayNotSee(desired)}, so it is not known what is left to do; grant that, or run \`pulumi state delete\` to forget it as it is`,
+      );
+    }
+    if (observed.presence === "absent") {
       engine.say("info", `${id} is not listed in ${desired.regionId} any more; only its record is removed`);
       return;
     }
+    engine.say("info", forgotten(id));
     const ours = cancel && observed.releaseTime !== undefined && observed.releaseTime === recorded.declaredReleaseTime;
     if (cancel && !ours && observed.releaseTime !== undefined) {
       engine.say(
@@ -249,13 +241,31 @@ export class Lifecycle {
       state: desired.onDelete === "stop" ? "stopped" : undefined,
       releaseTime: ours ? { kind: "withdrawn" } : { kind: "unmanaged" },
     };
-    const { refusals } = plan(leaving, observed, recorded, look.atMs);
+    const { refusals } = plan(leaving, observed, recorded, atMs);
     for (const refusal of refusals) engine.say("warning", `${id} is left as it is: ${refusal}`);
     await reconcile(
       refusals.length === 0 ? leaving : { ...leaving, state: undefined },
       recorded,
       this.surroundings(leaving, ecs),
     );
+  }
+
+  /** One look, and the whole proof where the instance is not listed. Undefined: this identity may not see, so nothing is known. */
+  private async lookSurely(
+    id: string,
+    ecs: EcsPort,
+  ): Promise<{ readonly observed: Observed | undefined; readonly atMs: number }> {
+    const firstLookMs = this.outside.clock.nowMs();
+    const look = await ecs.observe([id]);
+    const found = look.found.get(id);
+    if (found !== undefined) return { observed: found, atMs: look.atMs };
+    const absence = await proveAbsence(ecs, this.outside.clock, id, firstLookMs);
+    if (absence === "proven") return { observed: { presence: "absent" }, atMs: look.atMs };
+    if (absence === "notAllowedToSee") return { observed: undefined, atMs: look.atMs };
+    const again = await ecs.observe([id]);
+    const turnedUp = again.found.get(id);
+    if (turnedUp === undefined) throw plainError(`${id} is listed in one answer and missing in the next; run again`);
+    return { observed: turnedUp, atMs: again.atMs };
   }
 
   private async apply(
@@ -469,6 +479,10 @@ function observedFromOutputs(outputs: Properties): Observed {
 
 function keyOf(desired: Desired): string {
   return `${desired.regionId}/${desired.instanceId}`;
+}
+
+function mayNotSee(desired: Desired): string {
+  return `is not listed in ${desired.regionId}, and this identity is not allowed to list instances (ecs:DescribeInstances)`;
 }
 
 function forgotten(id: string): string {

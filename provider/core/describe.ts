@@ -11,8 +11,12 @@ export function describePlan(desired: Desired, observed: Observed, plan: Plan): 
   const lines = steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`);
   const refused = plan.refusals.map((refusal) => `  then refused: ${refusal}`);
   const loss = steps.some((step) => step.kind === "release") ? describeLoss(observed) : [];
-  return [describeChange(desired, observed), ...lines, ...refused, ...loss].join("\n");
+  const risk = steps.some((step) => step.kind === "stop" && step.mode === "StopCharging") ? [stopChargingRisk] : [];
+  return [describeChange(desired, observed), ...lines, ...refused, ...risk, ...loss].join("\n");
 }
+
+const stopChargingRisk =
+  "  StopCharging gives capacity back: the public IP may change, and a later start may find no stock";
 
 function describeChange(desired: Desired, observed: Observed): string {
   if (observed.presence === "absent") return `${desired.instanceId} is gone`;

@@ -76,6 +76,8 @@ export interface Recorded {
   readonly releasedBy: ReleasedBy | undefined;
   readonly releasedAt: string | undefined;
   readonly lastSeenAt: string | undefined;
+  /** The last run's DeleteInstance was accepted, but the instance was not seen to go. */
+  readonly releaseAccepted?: boolean;
   /** Identity of the machine: a reused id with another one is another machine. */
   readonly createdAt: string | undefined;
   readonly serialNumber: string | undefined;

@@ -85,9 +85,19 @@ export function toRecorded(outputs: Properties): Recorded {
     releasedBy: by === "declaration" || by === "timer" || by === "unknown" ? by : undefined,
     releasedAt: text("releasedAt"),
     lastSeenAt: text("lastSeenAt"),
+    releaseAccepted: releaseAccepted(outputs.lastRun),
     createdAt: text("createdAt"),
     serialNumber: text("serialNumber"),
   };
+}
+
+function releaseAccepted(lastRun: unknown): boolean {
+  const steps: unknown =
+    typeof lastRun === "object" && lastRun !== null && "steps" in lastRun ? lastRun.steps : undefined;
+  return (
+    Array.isArray(steps) &&
+    steps.some((step: Partial<DoneStep> | null) => step?.call === "DeleteInstance" && step.requestId !== undefined)
+  );
 }
 
 /**

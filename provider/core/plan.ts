@@ -29,6 +29,7 @@ export function explainAbsence(
   if (recorded?.releasedBy === "declaration" || recorded?.releasedBy === "timer") return recorded.releasedBy;
   const times = [desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined, recorded?.declaredReleaseTime];
   if (times.some((time) => time !== undefined && releaseWindow(time, nowMs) === "passed")) return "timer";
+  if (recorded?.releaseAccepted === true) return "declaration";
   return desired.state === "released" ? recorded?.releasedBy : undefined;
 }
 

@@ -32,6 +32,11 @@ export function refusalsOf(
       `state: ${id} is in status "${observed.status}", from which nothing is called; wait until it is running or stopped, then run again`,
     );
   }
+  if (recorded?.releaseAccepted === true && acting.length > 0 && release === undefined) {
+    refusals.push(
+      `state: ECS has accepted the release of ${id} and may still list it for a while; nothing else is called, run again in some minutes`,
+    );
+  }
   if (acting.length > 0) refusals.push(...unmetExpectations(desired.expect, observed));
   if (release !== undefined && recorded === undefined && !namesTheMachine(desired.expect)) {
     refusals.push(

@@ -1,0 +1,5 @@
+/** Does node_modules hold what package-lock.json asks for? */
+export function dependenciesAreInstalled(root: string): boolean;
+
+/** `npm ci`, where needed. */
+export function installDependencies(root: string): Promise<void>;

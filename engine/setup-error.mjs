@@ -1,0 +1,2 @@
+/** An error that says all there is to say: only its message is shown. */
+export class SetupError extends Error {}

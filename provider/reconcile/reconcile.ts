@@ -47,6 +47,8 @@ const staleAfterAcceptedMs = 60_000;
 const staleAfterUnknownMs = 10_000;
 /** Somebody else keeps undoing what we do, or the cloud does not take it: more rounds would not end that. */
 const maxSendsPerCall = 3;
+/** A release time is set at once; this is for retries and for the change to show. */
+const releaseTimeBudgetMs = 120_000;
 /** A wait shorter than this needs no words. */
 const quietMs = 2_000;
 /** How long to go on looking for an instance that should be there. */
@@ -71,7 +73,6 @@ class Reconciliation {
   private lookedMs = 0;
   private throttledRounds = 0;
   private identity: { readonly createdAt: string | undefined; readonly serialNumber: string | undefined } | undefined;
-  private releaseSent = false;
 
   constructor(
     private readonly desired: Desired,
@@ -129,7 +130,6 @@ class Reconciliation {
     const deadlineMs = this.deadline(budgetOf(step));
     let receipt: Receipt | undefined;
     this.sends.set(step.kind, sends);
-    if (step.kind === "release") this.releaseSent = true;
     try {
       receipt = await this.send(step);
     } catch (error) {
@@ -177,14 +177,12 @@ class Reconciliation {
         const waitMs = error.retryAfterMs ?? backoffMs / 2 + (Math.random() * backoffMs) / 2;
         if (clock.nowMs() + waitMs > deadlineMs) this.fail(error.message);
         this.sends.set(step.kind, sends - 1);
-        if (step.kind === "release") this.releaseSent = this.done.some(({ call }) => call === "DeleteInstance");
         await this.pause(waitMs, "the account's call limit is reached");
         return "lookAgain";
       }
       case "wait": {
         if (clock.nowMs() + 3_000 > deadlineMs) this.fail(error.message);
         this.sends.set(step.kind, sends - 1);
-        if (step.kind === "release") this.releaseSent = this.done.some(({ call }) => call === "DeleteInstance");
         await this.pause(3_000, `ECS says ${error.code}`);
         return "lookAgain";
       }
@@ -266,7 +264,9 @@ class Reconciliation {
       if (outcome.last.presence === "present") return outcome.last;
       this.fail(`${id} is listed in one answer and missing in the next; run again`);
     }
-    const releasedBy = this.releaseSent ? "declaration" : (explainAbsence(desired, recorded, this.atMs) ?? "unknown");
+    // Refused as unknown, a release was somebody else's; only one that ran, or may have run, is ours.
+    const ours = this.done.some(({ call }) => call === "DeleteInstance");
+    const releasedBy = ours ? "declaration" : (explainAbsence(desired, recorded, this.atMs) ?? "unknown");
     const { refusals } = plan(desired, { presence: "absent" }, recorded, this.atMs);
     if (refusals.length > 0) this.fail(refusals.join("\n"));
     return { observed: { presence: "absent" }, atMs: this.atMs, releasedBy, done: this.done };
@@ -300,7 +300,7 @@ class Reconciliation {
 
   private deadline(budget: "running" | "stopped" | "gone" | "time"): number {
     const { startMs, stopMs, releaseMs } = this.desired.timeouts;
-    const budgetMs = { running: startMs, stopped: stopMs, gone: releaseMs, time: startMs }[budget];
+    const budgetMs = { running: startMs, stopped: stopMs, gone: releaseMs, time: releaseTimeBudgetMs }[budget];
     const deadlineMs = this.deadlines.get(budget) ?? this.around.clock.nowMs() + budgetMs;
     this.deadlines.set(budget, deadlineMs);
     return deadlineMs;

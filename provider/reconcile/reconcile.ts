@@ -258,11 +258,10 @@ class Reconciliation {
     }
     if (absence === "listed") {
       // The copies of the list disagree; a moment later they will not.
-      const outcome = await this.waitFor(clock.nowMs() + turnsUpMs, "listed", (seen) =>
-        seen.presence === "present" ? "reached" : "pending",
+      return (
+        (await this.turnsUp(clock.nowMs())) ??
+        this.fail(`${id} is listed in one answer and missing in the next; run again`)
       );
-      if (outcome.last.presence === "present") return outcome.last;
-      this.fail(`${id} is listed in one answer and missing in the next; run again`);
     }
     // Refused as unknown, a release was somebody else's; only one that ran, or may have run, is ours.
     const ours = this.done.some(({ call }) => call === "DeleteInstance");
@@ -274,14 +273,20 @@ class Reconciliation {
 
   /** Never seen here: a new instance may stay unlisted for about half a minute, and until it is seen nothing is recorded of it. */
   private async findNew(): Promise<Present> {
-    const { desired } = this;
-    const outcome = await this.waitFor(this.lookedMs + turnsUpMs, `listed in ${desired.regionId}`, (seen) =>
+    const { instanceId, regionId } = this.desired;
+    return (
+      (await this.turnsUp(this.lookedMs)) ??
+      this.fail(
+        `instanceId: ${instanceId} was not found in region ${regionId}; check the id, the region and the account`,
+      )
+    );
+  }
+
+  private async turnsUp(sinceMs: number): Promise<Present | undefined> {
+    const outcome = await this.waitFor(sinceMs + turnsUpMs, `listed in ${this.desired.regionId}`, (seen) =>
       seen.presence === "present" ? "reached" : "pending",
     );
-    if (outcome.last.presence === "present") return outcome.last;
-    return this.fail(
-      `instanceId: ${desired.instanceId} was not found in region ${desired.regionId}; check the id, the region and the account`,
-    );
+    return outcome.last.presence === "present" ? outcome.last : undefined;
   }
 
   /** An id alone is no identity: whatever carries it now must be the machine that was seen before. */

@@ -1,7 +1,7 @@
-import type { Recorded, ReleasedBy } from "./core/model";
-import { declaredReleaseTime } from "./core/normalize";
-import type { Properties } from "./core/outputs";
-import { declaredOnly } from "./core/outputs";
+import type { Recorded, ReleasedBy } from "../core/model";
+import { declaredReleaseTime } from "../core/normalize";
+import type { Properties } from "../core/outputs";
+import { declaredOnly } from "../core/outputs";
 
 /**
  * The check sees recorded inputs only, never outputs, yet it has to tell a machine that was seen before from one that never

@@ -1,0 +1,115 @@
+import { isSettled } from "../core/diff";
+import type { Desired, Recorded } from "../core/model";
+import { normalize } from "../core/normalize";
+import type { Properties } from "../core/outputs";
+import { declaredAfterFailure, declaredOnly, toOutputs, toPlainJson, toRecorded } from "../core/outputs";
+import type { EcsPort } from "../ecs/port";
+import { messageOf, plainError } from "../plain-error";
+import { reconcile, Unfinished } from "../reconcile/reconcile";
+import { runInput } from "../run-info";
+import { memoryInput } from "./memory";
+import { argumentsOf, withWithdrawal } from "./properties";
+import type { Session } from "./session";
+
+/** What Pulumi records when create or update stopped half-way: only the reasons are shown, and `properties` must carry `__provider`. */
+export class InitFailed extends Error {
+  override readonly name = "InitFailed";
+
+  constructor(
+    readonly id: string,
+    readonly properties: Record<string, unknown>,
+    readonly reasons: string[],
+  ) {
+    super(reasons.join("\n"));
+    this.stack = `InitFailed: ${this.message}`;
+  }
+}
+
+interface Before {
+  readonly recorded: Recorded;
+  readonly outputs: Properties;
+}
+
+/** Adopts the instance and brings it to its declared state. It never creates one. */
+export async function create(
+  session: Session,
+  inputs: Properties,
+): Promise<{ id: string; outs: Record<string, unknown> }> {
+  const desired = desiredOf(session, inputs);
+  return { id: desired.instanceId, outs: await apply(session, desired, inputs, undefined) };
+}
+
+export async function update(
+  session: Session,
+  olds: Properties,
+  news: Properties,
+): Promise<{ outs: Record<string, unknown> }> {
+  const recorded = toRecorded(olds);
+  const desired = withWithdrawal(desiredOf(session, news), recorded);
+  if (!isSettled(desired, recorded)) {
+    return { outs: await apply(session, desired, news, { recorded, outputs: olds }) };
+  }
+  session.declare(desired);
+  const gone = {
+    observed: { presence: "absent" },
+    releasedBy: recorded.releasedBy,
+    accountId: undefined,
+    done: [],
+  } as const;
+  return { outs: toPlainJson(toOutputs(declaredOnly(news), { ...gone, atMs: session.outside.clock.nowMs() }, olds)) };
+}
+
+async function apply(
+  session: Session,
+  desired: Desired,
+  inputs: Properties,
+  before: Before | undefined,
+): Promise<Record<string, unknown>> {
+  session.declare(desired);
+  const ecs = session.connect(desired);
+  const accountId = await accountOf(session, desired, ecs);
+  try {
+    const reached = await reconcile(desired, before?.recorded, session.surroundings(desired, ecs));
+    return toPlainJson(toOutputs(declaredOnly(inputs), { ...reached, accountId }, before?.outputs));
+  } catch (error) {
+    throw error instanceof Unfinished ? unfinished(error, desired, inputs, before, accountId) : error;
+  }
+}
+
+/** Nothing was sent: the state stays as it was. Something was: what was reached is recorded, with the reason. */
+function unfinished(
+  { message, reached }: Unfinished,
+  desired: Desired,
+  inputs: Properties,
+  before: Before | undefined,
+  accountId: string | undefined,
+): Error {
+  if (reached === undefined || reached.done.length === 0) return plainError(message);
+  const inForce = reached.observed.presence === "present" ? reached.observed.releaseTime : undefined;
+  const declared = declaredAfterFailure(declaredOnly(inputs), before?.recorded, inForce);
+  const outs = toOutputs(declared, { ...reached, accountId }, before?.outputs);
+  // `__provider` has to stay, or the resource could be neither refreshed nor destroyed; our own two belong to inputs only.
+  const properties = toPlainJson({ ...inputs, ...outs, [runInput]: undefined, [memoryInput]: undefined });
+  return new InitFailed(desired.instanceId, properties, message.split("\n"));
+}
+
+async function accountOf(session: Session, desired: Desired, ecs: EcsPort): Promise<string | undefined> {
+  const expected = desired.expect.accountId;
+  try {
+    const accountId = await ecs.accountId();
+    if (expected === undefined || expected === accountId) return accountId;
+    throw plainError(
+      `expect.accountId: expected ${expected}, these credentials belong to ${accountId}; nothing is called for ${desired.instanceId}`,
+    );
+  } catch (error) {
+    if (expected !== undefined) throw error;
+    session.outside.engine.say("debug", `the account is not recorded: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+function desiredOf(session: Session, inputs: Properties): Desired {
+  const { failures, desired } = normalize(argumentsOf(inputs), session.defaultRegionId);
+  if (desired === undefined) throw plainError(failures.join("\n") || "an argument is not known yet");
+  return desired;
+}

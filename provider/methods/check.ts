@@ -1,0 +1,99 @@
+import { isSettled } from "../core/diff";
+import type { Desired, Recorded } from "../core/model";
+import { isProtective } from "../core/model";
+import { normalize } from "../core/normalize";
+import type { Properties } from "../core/outputs";
+import { toPlainJson } from "../core/outputs";
+import { explainAbsence, plan } from "../core/plan";
+import type { RunInfo } from "../run-info";
+import { readRunInfo, runInput } from "../run-info";
+import type { Memory } from "./memory";
+import { memoryInput, readMemory, recordedFromInputs, writeMemory } from "./memory";
+import { argumentsOf, withWithdrawal } from "./properties";
+import type { Session } from "./session";
+
+export interface CheckAnswer {
+  readonly inputs: Record<string, unknown>;
+  readonly failures: { property: string; reason: string }[];
+}
+
+/**
+ * Normalizes, takes the program's words off, and turns what can't be into check failures. No network: the engine checks
+ * one resource after another.
+ */
+export function check(session: Session, olds: Properties, news: Properties): CheckAnswer {
+  const run = readRunInfo(news[runInput]);
+  const args = argumentsOf(news);
+  const recorded = recordedFromInputs(olds, args.instanceId);
+  const recordedRegion = recorded !== undefined && typeof olds.regionId === "string" ? olds.regionId : undefined;
+  const today = session.defaultRegionId;
+  const { failures, unknown, desired } = normalize(args, recordedRegion ?? today);
+  const reasons = [...failures, ...(run?.refused ?? [])];
+  let memory = recorded === undefined ? {} : readMemory(olds);
+  if (args.regionId === undefined && recordedRegion !== undefined && today !== undefined && today !== recordedRegion) {
+    session.sayOnce(
+      "warning",
+      `regionId: ${String(args.instanceId)} stays in ${recordedRegion}, although the default is ${today} now; write regionId to keep it or to move`,
+      run?.urn,
+    );
+  }
+  if (unknown.length > 0) {
+    session.sayOnce("info", `not known yet: ${unknown.join(", ")}; what is done is decided when it is`, run?.urn);
+  }
+  if (desired !== undefined) {
+    session.declare(desired);
+    if (run !== undefined) {
+      session.remember(desired, run);
+      memory = judge(session, withWithdrawal(desired, recorded), recorded, run, memory, reasons);
+    }
+  }
+  const inputs: Record<string, unknown> = { ...args, [memoryInput]: writeMemory(memory) };
+  const regionId = args.regionId ?? recordedRegion ?? today;
+  if (regionId !== undefined) inputs.regionId = regionId;
+  // The property stays empty: Pulumi would print a secret one's value in clear (pulumi/pulumi#19465).
+  return { inputs: toPlainJson(inputs), failures: [...new Set(reasons)].map((reason) => ({ property: "", reason })) };
+}
+
+/** What the program saw → refusals into `reasons`, and what the check remembers from now on. */
+function judge(
+  session: Session,
+  desired: Desired,
+  recorded: Recorded | undefined,
+  run: RunInfo,
+  memory: Memory,
+  reasons: string[],
+): Memory {
+  if (isSettled(desired, recorded)) return memory;
+  const verified = session.verifiedRun(desired);
+  if (verified === undefined) {
+    if (desired.state === "released") reasons.push(unverified(desired, run));
+    return memory;
+  }
+  const { seen, atMs } = verified;
+  if (seen.presence === "absent" && recorded === undefined) {
+    // In an update, create itself goes on looking for a minute.
+    if (run.dryRun) reasons.push(notListedYet(desired));
+    return memory;
+  }
+  const { steps, refusals, warnings } = plan(desired, seen, recorded, atMs);
+  for (const warning of warnings) session.sayOnce("warning", warning, run.urn);
+  // A check failure would hold back the protective steps as well; then the update does those and refuses the rest.
+  if (!steps.some(isProtective)) reasons.push(...refusals);
+  if (recorded === undefined && reasons.length === 0) session.sayPlan(desired, recorded, seen, verified);
+  if (seen.presence === "present") return { seenAt: new Date(atMs).toISOString() };
+  const releasedBy =
+    explainAbsence(desired, recorded, atMs) ?? (recorded?.declared.state === "released" ? "declaration" : undefined);
+  return releasedBy === undefined ? memory : { ...memory, releasedBy };
+}
+
+function unverified(desired: Desired, run: RunInfo): string {
+  const looked =
+    run.regionId === desired.regionId
+      ? "nobody looked"
+      : `the program looked in ${run.regionId}, it is recorded in ${desired.regionId}; write regionId`;
+  return `state: the release of ${desired.instanceId} can't be verified, so it is not done: ${run.unverified ?? looked}`;
+}
+
+function notListedYet(desired: Desired): string {
+  return `instanceId: ${desired.instanceId} was not found in region ${desired.regionId}; check the id, the region and the account (one that was created less than a minute ago may not be listed yet: run again)`;
+}

@@ -1,0 +1,39 @@
+import type { Desired, Observed, Recorded } from "../core/model";
+import type { Properties } from "../core/outputs";
+
+/** Every key that is not ours is an argument, so that a misspelt one is reported and not lost. */
+export function argumentsOf(properties: Properties): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties).filter(([name, value]) => !name.startsWith("__") && value !== undefined),
+  );
+}
+
+/** A release time that was declared and no longer is: that is a wish too. */
+export function withWithdrawal(desired: Desired, recorded: Recorded | undefined): Desired {
+  const withdrawn = desired.releaseTime.kind === "unmanaged" && recorded?.declaredReleaseTime !== undefined;
+  return withdrawn ? { ...desired, releaseTime: { kind: "withdrawn" } } : desired;
+}
+
+/** The instance as it was when it was recorded: the only facts there are in a refresh and without a look. */
+export function observedFromOutputs(outputs: Properties): Observed {
+  if (outputs.status === "released" || outputs.status === "absent") return { presence: "absent" };
+  const text = (name: string) => (typeof outputs[name] === "string" ? outputs[name] : "");
+  const time = text("autoReleaseTime");
+  return {
+    presence: "present",
+    instanceId: text("instanceId"),
+    regionId: text("regionId"),
+    status: text("status"),
+    stoppedMode: text("stoppedMode"),
+    chargeType: text("chargeType"),
+    instanceName: text("instanceName"),
+    instanceType: "",
+    networkType: "",
+    releaseTime: time === "" ? undefined : time,
+    deletionProtection: outputs.deletionProtection === true,
+    locks: [],
+    tags: {},
+    createdAt: text("createdAt"),
+    serialNumber: text("serialNumber"),
+  };
+}

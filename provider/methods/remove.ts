@@ -1,0 +1,77 @@
+import type { Desired, Recorded } from "../core/model";
+import { normalize } from "../core/normalize";
+import type { Properties } from "../core/outputs";
+import { declaredOnly, toRecorded } from "../core/outputs";
+import { plan } from "../core/plan";
+import { minuteToEpochMs } from "../core/release-time";
+import { plainError } from "../plain-error";
+import { reconcile } from "../reconcile/reconcile";
+import { mayNotSee, type Session } from "./session";
+
+/** A local clock is believed only as far as this; a release time that passed longer ago needs no look. */
+const clockDoubtMs = 24 * 60 * 60_000;
+
+/** Removes the declaration. It never releases; what else it does is said by the recorded `onDelete`. */
+export async function remove(session: Session, id: string, props: Properties): Promise<void> {
+  const { engine, clock } = session.outside;
+  const recorded = toRecorded(props);
+  const { desired } = normalize(declaredOnly(props));
+  if (desired === undefined) {
+    throw plainError(`the recorded declaration of ${id} can't be read; run \`pulumi state delete\` to forget it`);
+  }
+  if (session.isDeclared(desired)) {
+    engine.say("info", `${id} is declared elsewhere in this program; nothing is called for the old resource`);
+    return;
+  }
+  if (recorded.releasedBy !== undefined) {
+    engine.say("info", `${id} is gone already; only its record is removed`);
+    return;
+  }
+  const time = recorded.declaredReleaseTime;
+  const mayBeInForce = time !== undefined && minuteToEpochMs(time) > clock.nowMs() - clockDoubtMs;
+  if (desired.onDelete === "retainTimer" && mayBeInForce) {
+    engine.say("warning", `${id} is no longer managed and will still be released at ${time}`);
+    return;
+  }
+  const cancel = desired.onDelete === "retain" || desired.onDelete === "stop" ? mayBeInForce : false;
+  if (cancel || desired.onDelete === "stop") await leave(session, desired, recorded, cancel);
+  else engine.say("info", forgotten(id));
+}
+
+/** Cancels a release time of ours, and stops where that was declared. What is found can only be said, never be an error: destroy always works. */
+async function leave(session: Session, desired: Desired, recorded: Recorded, cancel: boolean): Promise<void> {
+  const { engine } = session.outside;
+  const id = desired.instanceId;
+  const ecs = session.connect(desired);
+  const { observed, atMs } = await session.lookSurely(id, ecs);
+  if (observed === undefined) {
+    throw plainError(
+      `${id} ${mayNotSee(desired)}, so it is not known what is left to do; grant that, or run \`pulumi state delete\` to forget it as it is`,
+    );
+  }
+  if (observed.presence === "absent") {
+    engine.say("info", `${id} is not listed in ${desired.regionId} any more; only its record is removed`);
+    return;
+  }
+  engine.say("info", forgotten(id));
+  const ours = cancel && observed.releaseTime !== undefined && observed.releaseTime === recorded.declaredReleaseTime;
+  if (cancel && !ours && observed.releaseTime !== undefined) {
+    engine.say(
+      "warning",
+      `${id} will be released at ${observed.releaseTime}; this resource did not set that time, so it is left alone`,
+    );
+  }
+  const leaving: Desired = {
+    ...desired,
+    state: desired.onDelete === "stop" ? "stopped" : undefined,
+    releaseTime: ours ? { kind: "withdrawn" } : { kind: "unmanaged" },
+  };
+  const { refusals } = plan(leaving, observed, recorded, atMs);
+  for (const refusal of refusals) engine.say("warning", `${id} is left as it is: ${refusal}`);
+  const possible = refusals.length === 0 ? leaving : { ...leaving, state: undefined };
+  await reconcile(possible, recorded, session.surroundings(leaving, ecs));
+}
+
+function forgotten(id: string): string {
+  return `${id} is only forgotten; removing it here never releases the instance`;
+}

@@ -11,6 +11,8 @@ export interface Engine {
   say(severity: Severity, text: string, urn?: string): void;
   /** A line that the next one replaces, for waiting. */
   progress(text: string, urn?: string): void;
+  /** When all that was said has arrived: the engine may end right after the last answer of ours. Never throws. */
+  heard(): Promise<void>;
   /** False once the CLI is gone: a provider process outlives a killed one, and nobody would record what it does. */
   isThere(): Promise<boolean>;
 }
@@ -19,6 +21,7 @@ export interface Engine {
 export const noEngine: Engine = {
   say: () => undefined,
   progress: () => undefined,
+  heard: () => Promise.resolve(),
   isThere: () => Promise.resolve(true),
 };
 
@@ -43,13 +46,8 @@ export function connectEngine(address: string): Engine {
     }
     return opened;
   };
-  const log = (
-    severity: Severity,
-    text: string,
-    urn: string | undefined,
-    ephemeral: boolean,
-    done: (error: Error | null) => void,
-  ) => {
+  /** Resolves to whether it arrived. */
+  const log = (severity: Severity, text: string, urn: string | undefined, ephemeral: boolean): Promise<boolean> => {
     const { client, messages, metadata } = open();
     const { LogRequest, LogSeverity } = messages;
     const request = new LogRequest();
@@ -57,16 +55,22 @@ export function connectEngine(address: string): Engine {
     request.setMessage(text);
     request.setUrn(urn ?? "");
     request.setEphemeral(ephemeral);
-    client.log(request, metadata, { deadline: Date.now() + aliveDeadlineMs }, (error) => done(error));
+    return new Promise((resolve) => {
+      client.log(request, metadata, { deadline: Date.now() + aliveDeadlineMs }, (error) => resolve(error === null));
+    });
   };
-  const ignore = () => undefined;
+  // One after another: what was said first must not be shown last.
+  let spoken: Promise<unknown> = Promise.resolve();
+  const speak = (severity: Severity, text: string, urn: string | undefined, ephemeral: boolean) => {
+    spoken = spoken.then(() => log(severity, text, urn, ephemeral));
+  };
   return {
-    say: (severity, text, urn) => log(severity, text, urn, false, ignore),
-    progress: (text, urn) => log("info", text, urn, true, ignore),
-    isThere: () =>
-      new Promise((resolve) =>
-        log("debug", "pulumi-alicloud-lifecycle: still there?", undefined, false, (error) => resolve(error === null)),
-      ),
+    say: (severity, text, urn) => speak(severity, text, urn, false),
+    progress: (text, urn) => speak("info", text, urn, true),
+    heard: async () => {
+      await spoken;
+    },
+    isThere: () => log("debug", "pulumi-alicloud-lifecycle: still there?", undefined, false),
   };
 }
 

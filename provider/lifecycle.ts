@@ -14,7 +14,7 @@ import { Session } from "./methods/session";
 export class Lifecycle {
   private readonly session: Session;
 
-  constructor(outside: Outside) {
+  constructor(private readonly outside: Outside) {
     this.session = new Session(outside);
   }
 
@@ -27,19 +27,24 @@ export class Lifecycle {
   }
 
   create(inputs: Properties): Promise<{ id: string; outs: Record<string, unknown> }> {
-    return create(this.session, inputs);
+    return this.spoken(create(this.session, inputs));
   }
 
   update(olds: Properties, news: Properties): Promise<{ outs: Record<string, unknown> }> {
-    return update(this.session, olds, news);
+    return this.spoken(update(this.session, olds, news));
   }
 
   read(id: string, props: Properties): Promise<ReadAnswer> {
-    return read(this.session, id, props);
+    return this.spoken(read(this.session, id, props));
   }
 
   delete(id: string, props: Properties): Promise<void> {
-    return remove(this.session, id, props);
+    return this.spoken(remove(this.session, id, props));
+  }
+
+  /** The engine may end right after our last answer, and with it everything that it has not heard by then. */
+  private spoken<T>(work: Promise<T>): Promise<T> {
+    return work.finally(() => this.outside.engine.heard());
   }
 }
 

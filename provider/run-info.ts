@@ -15,8 +15,10 @@ export interface RunInfo {
   readonly seen?: Present | Absent;
   /** Why the look failed, or which arguments are not known yet. */
   readonly unverified?: string;
-  /** Why nothing may be done for this resource, by reasons that only the whole program knows. */
+  /** Why nothing at all may be done for this resource, by reasons that only the whole program knows. */
   readonly refused: readonly string[];
+  /** Why nothing that acts may be done: limits and owners. Cancelling or postponing a release time goes on. */
+  readonly held: readonly string[];
   /** The resolved limit of releases in this run: the provider's own, second line of defence. */
   readonly maxReleases?: number;
 }
@@ -31,6 +33,18 @@ export function writeRunInfo(info: RunInfo): string {
 /** Undefined when it is missing or not known, as in a refresh, or when another program's text stands there. */
 export function readRunInfo(text: unknown): RunInfo | undefined {
   if (typeof text !== "string" || !text.startsWith("{")) return undefined;
-  const value = JSON.parse(text) as RunInfo;
-  return { ...value, refused: Array.isArray(value.refused) ? value.refused : [] };
+  let value: Partial<RunInfo>;
+  try {
+    value = JSON.parse(text) as Partial<RunInfo>;
+  } catch {
+    // Not a text of ours. The check then does without, as in a refresh; create and update look for themselves anyway.
+    return undefined;
+  }
+  return {
+    ...value,
+    urn: value.urn ?? "",
+    dryRun: value.dryRun ?? false,
+    refused: value.refused ?? [],
+    held: value.held ?? [],
+  };
 }

@@ -80,7 +80,13 @@ async function runTests({ name, tests }) {
 
 function spawned(file, args) {
   return new Promise((resolve) => {
-    const env = { ...process.env, TMPDIR: temp, LIFECYCLE_TEST_MARK: mark, FORCE_COLOR: "0" };
+    const env = {
+      ...process.env,
+      TMPDIR: temp,
+      LIFECYCLE_TEST_MARK: mark,
+      FORCE_COLOR: "0",
+      NODE_DISABLE_COMPILE_CACHE: "1",
+    };
     const child = spawn(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env });
     child.on("error", (error) => {
       console.error(error.message);

@@ -31,6 +31,24 @@ const flag = v.boolean("must be true or false");
 
 const text = v.pipe(v.string("must be a text"), v.nonEmpty("must not be empty; leave it out instead"));
 
+/** Not a schema of the library's: it would drop keys such as `constructor` in silence, and with them an expectation. */
+const tags = v.pipe(
+  v.custom<Record<string, string>>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "must be an object of texts",
+  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const [key, value] of Object.entries<unknown>(dataset.value)) {
+      if (typeof value === "string") continue;
+      addIssue({
+        message: "must be a text",
+        path: [{ type: "object", origin: "value", input: dataset.value, key, value }],
+      });
+    }
+  }),
+);
+
 const timeout = v.pipe(
   v.string('must be a duration such as "10m" or "PT10M"'),
   v.check(
@@ -72,7 +90,7 @@ const schema = object("", {
   expect: v.optional(
     object("expect", {
       instanceName: v.optional(text),
-      tags: v.optional(v.record(v.string(), v.string("must be a text"), "must be an object of texts")),
+      tags: v.optional(tags),
       chargeType: v.optional(oneOf(["PostPaid", "PrePaid"])),
       accountId: v.optional(
         v.pipe(v.string("must be a text of digits, in quotes"), v.regex(/^\d+$/, "must be a text of digits")),

@@ -142,7 +142,7 @@ function plainValue(value: unknown): unknown {
       return value.toString();
     case "object": {
       if (value === null) return null;
-      if (value instanceof Date) return value.toISOString();
+      if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
       if (Array.isArray(value)) return value.map((item) => plainValue(item) ?? null);
       const entries = value instanceof Map ? [...value] : Object.entries(value);
       return Object.fromEntries(

@@ -37,12 +37,6 @@ function planWithoutInstance(desired: Desired, recorded: Recorded | undefined, n
   const id = desired.instanceId;
   const nothing = { steps: [], refusals: [], warnings: [] };
   const explained = explainAbsence(desired, recorded, nowMs);
-  if (desired.releaseTime.kind === "at" && releaseWindow(desired.releaseTime.at, nowMs) !== "passed") {
-    return {
-      ...nothing,
-      refusals: [`autoReleaseAt: ${id} is gone, so it can't get a release time; ${howToGoOn}`],
-    };
-  }
   if (desired.state === "released" || explained === "timer") return nothing;
   if (desired.state === undefined) {
     return { ...nothing, warnings: [`${id} is gone; nothing is managed any more, so take the resource out`] };
@@ -73,8 +67,7 @@ function planReleaseTime(
       };
     case "never":
     case "withdrawn": {
-      // A declared release makes the timer pointless; keeping it means that the declaration still holds if we are stopped half-way.
-      if (inForce === undefined || desired.state === "released") return { steps: [], warnings: [] };
+      if (inForce === undefined) return { steps: [], warnings: [] };
       const because =
         releaseTime.kind === "never"
           ? `autoReleaseAt is declared never, and ${inForce} is set`

@@ -68,8 +68,8 @@ export function refusalsOf(
   }
   const owned = acting.filter((step) => step.kind !== "start");
   for (const tag of ownerTags) {
-    const owner = observed.tags[tag];
-    if (owned.length === 0 || owner === undefined || desired.expect.tags?.[tag] !== undefined) continue;
+    const owner = tagOf(observed.tags, tag);
+    if (owned.length === 0 || owner === undefined || tagOf(desired.expect.tags ?? {}, tag) !== undefined) continue;
     refusals.push(
       `${argumentOf(owned[0])}: ${id} belongs to ${tag} ${owner}, which would replace it; change it there, or name that tag in expect.tags`,
     );
@@ -138,8 +138,14 @@ export function unmetExpectations(expect: Expectation, observed: Present): reado
   };
   if (expect.instanceName !== undefined) differ("expect.instanceName", expect.instanceName, observed.instanceName);
   if (expect.chargeType !== undefined) differ("expect.chargeType", expect.chargeType, observed.chargeType);
-  for (const [key, value] of Object.entries(expect.tags ?? {})) differ(`expect.tags.${key}`, value, observed.tags[key]);
+  for (const [key, value] of Object.entries(expect.tags ?? {}))
+    differ(`expect.tags.${key}`, value, tagOf(observed.tags, key));
   return unmet;
+}
+
+/** A tag may be called `constructor`, which every object seems to have. */
+function tagOf(tags: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(tags, key) ? tags[key] : undefined;
 }
 
 function namesTheMachine(expect: Expectation): boolean {

@@ -92,17 +92,24 @@ export const errorRules: readonly Rule[] = [
   { code: "Unsupported*", class: "input" },
 ];
 
-/** Code and HTTP status → class. What is not listed: 5xx may have run, anything else is final. Pure. */
+/** Code, HTTP status and message → class. What is not listed: 5xx may have run, anything else is final. Pure. */
 export function classify(
   code: string,
   httpStatus: number | undefined,
+  message = "",
 ): { readonly class: ErrorClass; readonly advice: string | undefined } {
+  // An id that the service can't even read is not known to it either; the code alone would say nothing of the kind.
+  if (code === "InvalidParameter" && /\bInstanceId\b/.test(message)) return { class: "absent", advice: undefined };
   const rule = errorRules.find((candidate) =>
     candidate.code.endsWith("*") ? code.startsWith(candidate.code.slice(0, -1)) : code === candidate.code,
   );
   if (httpStatus === 429 && rule === undefined) return { class: "throttled", advice: undefined };
-  if (rule !== undefined) return { class: rule.class, advice: rule.advice };
-  return { class: httpStatus !== undefined && httpStatus >= 500 ? "unknownOutcome" : "input", advice: undefined };
+  // The general rules for wrong input are about answers that say so; a server in trouble says anything.
+  const failed = httpStatus !== undefined && httpStatus >= 500;
+  if (rule === undefined || (failed && rule.class === "input")) {
+    return { class: failed ? "unknownOutcome" : "input", advice: undefined };
+  }
+  return { class: rule.class, advice: rule.advice };
 }
 
 /** A failed call, with an allow-list of fields: no URL, no request, no cause, so that no key, token or signature can pass. */

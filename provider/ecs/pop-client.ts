@@ -1,4 +1,4 @@
-import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import type { Present, StopMode, UtcMinute } from "../core/model";
 import { EcsError } from "./errors";
 import { listOf, toPresent } from "./instance";
@@ -136,5 +136,14 @@ const readRetry = retry(
   handleWhen(
     (error) => error instanceof EcsError && (error.errorClass === "throttled" || error.errorClass === "unknownOutcome"),
   ),
-  { maxAttempts: 4, backoff: new ExponentialBackoff({ initialDelay: 500, maxDelay: 20_000 }) },
+  { maxAttempts: 4, backoff: new DelegateBackoff(({ attempt, result }) => readDelayMs(attempt, result)) },
 );
+
+/** Full jitter, up to 20 s; never shorter than the server's hint. */
+function readDelayMs(attempt: number, result: object): number {
+  const error: unknown = "error" in result ? result.error : undefined;
+  const throttled = error instanceof EcsError && error.errorClass === "throttled";
+  const ceilingMs = Math.min(20_000, (throttled ? 1_000 : 500) * 2 ** (attempt - 1));
+  const hintMs = error instanceof EcsError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(hintMs, Math.random() * ceilingMs);
+}

@@ -76,6 +76,13 @@ export class PopDoor {
     return { body, requestId: body.RequestId, serverTimeMs: dateHeader(entry) };
   }
 
+  /** Whatever the vendor's sentence quotes of our credentials is taken out of it. */
+  private scrub(text: string): string {
+    const { accessKeyId, accessKeySecret, securityToken } = this.credentials();
+    const secrets = [accessKeyId, accessKeySecret, securityToken].filter((secret) => secret !== undefined);
+    return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text.replace(signedParameters, "***"));
+  }
+
   /** Kept while the credentials stay the same, for the sake of its open connections. */
   private popClient(of: Credentials): InstanceType<VerboseClient> {
     const kept = this.client;
@@ -120,20 +127,16 @@ export class PopDoor {
         undefined,
       );
     }
-    const rule = classify(code, entry?.response?.statusCode);
+    const message = this.scrub(messageOf(code, data));
+    const rule = classify(code, entry?.response?.statusCode, message);
     const date = dateHeader(entry);
     if (rule.class === "clock" && date !== undefined) this.clockOffsetMs = date - this.nowMs();
-    return new EcsError(
-      action,
-      code,
-      rule.class,
-      messageOf(code, data),
-      rule.advice,
-      requestIdOf(data),
-      retryAfterMs(entry),
-    );
+    return new EcsError(action, code, rule.class, message, rule.advice, requestIdOf(data), retryAfterMs(entry));
   }
 }
+
+/** Parameters of a signed request, wherever they are quoted. */
+const signedParameters = /\b(AccessKeyId|Signature|SignatureNonce|SecurityToken)=[^&\s"']*/gi;
 
 /** The vendor's sentence, but for those that quote the signed request. */
 function messageOf(code: string, data: Readonly<Record<string, unknown>>): string {

@@ -66,6 +66,7 @@ function judge(
   if (isSettled(desired, recorded)) return memory;
   const verified = session.verifiedRun(desired);
   if (verified === undefined) {
+    reasons.push(...run.held);
     if (desired.state === "released") reasons.push(unverified(desired, run));
     return memory;
   }
@@ -78,7 +79,7 @@ function judge(
   const { steps, refusals, warnings } = plan(desired, seen, recorded, atMs);
   for (const warning of warnings) session.sayOnce("warning", warning, run.urn);
   // A check failure would hold back the protective steps as well; then the update does those and refuses the rest.
-  if (!steps.some(isProtective)) reasons.push(...refusals);
+  if (!steps.some(isProtective)) reasons.push(...run.held, ...refusals);
   if (recorded === undefined && reasons.length === 0) session.sayPlan(desired, recorded, seen, verified);
   if (seen.presence === "present") return { seenAt: new Date(atMs).toISOString() };
   const releasedBy =

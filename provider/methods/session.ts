@@ -70,7 +70,8 @@ export class Session {
   /** The plan against its resource, in previews only: in an update the writes themselves speak. */
   sayPlan(desired: Desired, recorded: Recorded | undefined, observed: Observed, run: VerifiedRun): void {
     if (!run.dryRun) return;
-    const text = describePlan(desired, observed, plan(desired, observed, recorded, run.atMs));
+    const { refusals, ...rest } = plan(desired, observed, recorded, run.atMs);
+    const text = describePlan(desired, observed, { ...rest, refusals: [...run.held, ...refusals] });
     if (text !== undefined) this.sayOnce("info", text, run.urn);
   }
 
@@ -96,6 +97,7 @@ export class Session {
         engine.progress(text, urn);
       },
       wrote: (text) => engine.say("info", text, urn),
+      held: this.runs.get(keyOf(desired))?.held ?? [],
       permit: (step) => this.permit(step, desired),
     };
   }

@@ -1,6 +1,6 @@
 import type { Desired, Observed } from "../core/model";
 import { plan } from "../core/plan";
-import { parseLimit } from "./limits";
+import { isPercentage, parseLimit } from "./limits";
 
 /** One declaration of this program, with what was found for it. */
 export interface Declared {
@@ -15,8 +15,8 @@ export interface Declared {
 }
 
 export interface Judgement {
-  /** Why nothing may be done, by declaration, in the order given. */
-  readonly refused: readonly (readonly string[])[];
+  /** By declaration, in the order given: why nothing may be done (`refused`), and why nothing that acts may be (`held`). */
+  readonly verdicts: readonly { readonly refused: readonly string[]; readonly held: readonly string[] }[];
   readonly maxReleases: number;
 }
 
@@ -30,21 +30,42 @@ export function judge(
   maxReleases: string | undefined,
 ): Judgement {
   const all = [...earlier, ...declared];
-  const limit = parseLimit("lifecycle:maxReleases", maxReleases, 1, all.length);
-  const releasing = all.filter(isReleased);
-  const refused = declared.map((one) => {
-    const reasons = [...twice(one, all), ...ownedHere(one), ...wrongAccount(one)];
-    if ("wrong" in limit) {
-      if (one.desired.state === "released") reasons.push(limit.wrong);
-    } else if (isReleased(one) && releasing.length > limit.count) {
-      const names = releasing.map(({ desired }) => desired.instanceId).join(", ");
-      reasons.push(
-        `state: ${releasing.length} instances are due for release and lifecycle:maxReleases is ${limit.count}, so none is: ${names}; release fewer, or run \`pulumi config set lifecycle:maxReleases ${releasing.length}\``,
-      );
-    }
-    return reasons;
-  });
-  return { refused, maxReleases: "wrong" in limit ? 0 : limit.count };
+  const verdicts = declared.map((one) => ({
+    refused: [...twice(one, all), ...wrongAccount(one)],
+    held: [...ownedHere(one), ...tooManyReleases(one, all, maxReleases)],
+  }));
+  return { verdicts, maxReleases: releasesAtMost(all, maxReleases) };
+}
+
+/** Refused as a whole: a random part of what was meant would be worse than nothing. */
+function tooManyReleases(one: Declared, all: readonly Declared[], maxReleases: string | undefined): readonly string[] {
+  if (one.desired.state !== "released") return [];
+  // A percentage is one of the instances in the same region; a number is one of the whole program.
+  const counted = isPercentage(maxReleases)
+    ? all.filter(({ desired }) => desired.regionId === one.desired.regionId)
+    : all;
+  const limit = parseLimit("lifecycle:maxReleases", maxReleases, 1, counted.length);
+  if ("wrong" in limit) return [limit.wrong];
+  const releasing = counted.filter(isReleased);
+  if (!isReleased(one) || releasing.length <= limit.count) return [];
+  const names = releasing.map(({ desired }) => desired.instanceId).join(", ");
+  return [
+    `state: ${releasing.length} instances are due for release and lifecycle:maxReleases is ${maxReleases ?? limit.count}, so none is: ${names}; release fewer, or run \`pulumi config set lifecycle:maxReleases ${releasing.length}\``,
+  ];
+}
+
+/** What all regions together may release: the provider counts no finer than that. */
+function releasesAtMost(all: readonly Declared[], maxReleases: string | undefined): number {
+  const regions = isPercentage(maxReleases) ? [...new Set(all.map(({ desired }) => desired.regionId))] : [undefined];
+  const limits = regions.map((regionId) =>
+    parseLimit(
+      "lifecycle:maxReleases",
+      maxReleases,
+      1,
+      all.filter(({ desired }) => regionId === undefined || desired.regionId === regionId).length,
+    ),
+  );
+  return limits.reduce((sum, limit) => sum + ("wrong" in limit ? 0 : limit.count), 0);
 }
 
 /** Would this run release it? What can't be looked at is not counted here: it is refused by itself. */

@@ -9,3 +9,7 @@ export function parseLimit(key: string, setting: string | undefined, byDefault: 
   if (/^\d{1,9}$/.test(setting.trim())) return { count: Number(setting) };
   return { wrong: `${key}: must be a number such as 3 or a percentage such as 10%, not "${setting}"` };
 }
+
+export function isPercentage(setting: string | undefined): boolean {
+  return setting?.trim().endsWith("%") ?? false;
+}

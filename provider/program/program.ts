@@ -51,6 +51,7 @@ class Program {
         dryRun: pulumi.runtime.isDryRun(),
         unverified: "not all arguments are known yet",
         refused: [],
+        held: [],
       });
     }
     const declaration: Declaration = {
@@ -88,14 +89,15 @@ class Program {
       const wanted = desired[index];
       const base = { urn: declaration.urn, dryRun };
       // Wrong arguments: the check says so, with the same rules.
-      if (wanted === undefined) return { ...base, refused: [] };
+      if (wanted === undefined) return { ...base, refused: [], held: [] };
       const position = declared.findIndex((one) => one.desired === wanted);
       const one = declared[position];
       const failed = looks.get(wanted.regionId)?.failed;
       return {
         ...base,
         regionId: wanted.regionId,
-        refused: verdict.refused[position] ?? [],
+        refused: verdict.verdicts[position]?.refused ?? [],
+        held: verdict.verdicts[position]?.held ?? [],
         maxReleases: verdict.maxReleases,
         ...(failed === undefined ? {} : { unverified: failed }),
         ...(one?.observed === undefined ? {} : { seen: one.observed, atMs: one.atMs }),
@@ -112,7 +114,7 @@ class Program {
 
   private async look(regionId: string, desired: readonly Desired[]): Promise<RegionLook> {
     const slow = setTimeout(
-      () => void pulumi.log.info(`looking at ${desired.length} instances in ${regionId} …`, undefined, undefined, true),
+      () => void pulumi.log.info(`looking for ${desired.length} declared in ${regionId} …`, undefined, undefined, true),
       slowLookMs,
     );
     try {

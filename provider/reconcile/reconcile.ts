@@ -17,6 +17,8 @@ export interface Surroundings {
   /** Tells the user what is being waited for, and each write that was done. */
   readonly progress: (text: string, kind?: "result") => void;
   readonly wrote: (text: string) => void;
+  /** Why nothing that acts may be done, by reasons that are not the instance's own. */
+  readonly held: readonly string[];
   /** Throws when this call must not be made: the engine is gone, or the run has used up its releases. */
   readonly permit: (step: Write) => Promise<void>;
 }
@@ -100,8 +102,9 @@ class Reconciliation {
         observed = found;
       }
       this.checkIdentity(observed);
-      const { steps, refusals } = plan(this.desired, observed, this.recorded, this.atMs);
+      const { steps, refusals: own } = plan(this.desired, observed, this.recorded, this.atMs);
       const step = steps[0];
+      const refusals = steps.length > 0 ? [...this.around.held, ...own] : own;
       if (refusals.length > 0 && (step === undefined || !isProtective(step))) this.fail(refusals.join("\n"));
       if (step === undefined) return { observed, atMs: this.atMs, releasedBy: undefined, done: this.done };
       observed = isWrite(step) ? await this.write(step, observed) : await this.await(step.until);
@@ -136,6 +139,7 @@ class Reconciliation {
       if (!(error instanceof EcsError)) throw error;
       const goOn = await this.afterError(error, step, sends, deadlineMs);
       if (goOn === "lookAgain") return await this.look();
+      if (goOn === "itIsGone") return await this.seeItGo(deadlineMs);
     }
     this.done.push({ call, because: step.because, ...(receipt === undefined ? {} : { requestId: receipt.requestId }) });
     this.around.wrote(
@@ -161,13 +165,13 @@ class Reconciliation {
     }
   }
 
-  /** `lookAgain`: it did not run. `itMayHaveRun`: nobody knows. Everything else ends here. */
+  /** `lookAgain`, `itIsGone`: it did not run. `itMayHaveRun`: nobody knows. Everything else ends here. */
   private async afterError(
     error: EcsError,
     step: Write,
     sends: number,
     deadlineMs: number,
-  ): Promise<"lookAgain" | "itMayHaveRun"> {
+  ): Promise<"lookAgain" | "itIsGone" | "itMayHaveRun"> {
     const { clock } = this.around;
     switch (error.errorClass) {
       case "throttled": {
@@ -189,10 +193,16 @@ class Reconciliation {
       case "unknownOutcome":
         return "itMayHaveRun";
       case "absent":
-        return "lookAgain";
+        return "itIsGone";
       default:
         return this.fail(`${this.desired.instanceId}: ${error.message}`);
     }
+  }
+
+  /** One call knows the id no more, while the list may still show it for a while; sending again would tell nothing new. */
+  private async seeItGo(deadlineMs: number): Promise<Observed> {
+    const untilMs = Math.min(deadlineMs, this.around.clock.nowMs() + turnsUpMs);
+    return (await this.waitFor(untilMs, "gone", (seen) => judgeUntil("gone", seen))).last;
   }
 
   /** Waits for a write to show, so that the next plan is not made on what was there before it. */

@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { read, root } from "./read";
+
+const run = promisify(execFile);
+const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+const installMs = 5 * 60_000;
+
+interface Manifest {
+  readonly main: string;
+  readonly dependencies: Record<string, string>;
+}
+
+/** What the compiler says; empty when the program is right. */
+async function faultsOf(folder: string): Promise<string> {
+  try {
+    await run(process.execPath, [compiler, "--noEmit", "-p", folder], { cwd: root });
+    return "";
+  } catch (error) {
+    return (error as { stdout: string }).stdout || String(error);
+  }
+}
+
+describe.each(["single", "auto-release", "with-alicloud-instance"])("examples/%s", (name) => {
+  const folder = join("examples", name);
+  const manifest = JSON.parse(read(join(folder, "package.json"))) as Manifest;
+
+  it("is a project of its own, which runs its own program", () => {
+    expect(manifest.main).toBe("index.ts");
+    expect(manifest).not.toHaveProperty("exports");
+    const project = read(join(folder, "Pulumi.yaml"));
+    expect(project).toMatch(/^name: \S+$/m);
+    expect(project).toMatch(/^runtime: nodejs$/m);
+    expect(existsSync(join(root, folder, "README.md"))).toBe(true);
+  });
+
+  it("uses the package by its name", () => {
+    expect(Object.keys(manifest.dependencies)).toContain("pulumi-alicloud-lifecycle");
+    expect(read(join(folder, "index.ts"))).toContain('from "pulumi-alicloud-lifecycle"');
+  });
+});
+
+describe.each(["single", "auto-release"])("examples/%s", (name) => {
+  it("type-checks", async () => {
+    expect(await faultsOf(join("examples", name))).toBe("");
+  }, 60_000);
+
+  it("is a template too", () => {
+    const project = read(join("examples", name, "Pulumi.yaml"));
+    expect(project).toMatch(/^template:\n {2}description: \S/m);
+    expect(project).toMatch(/^ {4}alicloud:region:$/m);
+    // Every setting that the program asks for is asked for by the template.
+    const asked = [...read(join("examples", name, "index.ts")).matchAll(/\.(?:require|get)\("(\w+)"\)/g)];
+    expect(asked.length).toBeGreaterThan(0);
+    for (const [, setting] of asked) expect(project).toMatch(new RegExp(`^ {4}${setting}:$`, "m"));
+  });
+});
+
+describe("examples/with-alicloud-instance", () => {
+  const folder = join(root, "examples", "with-alicloud-instance");
+
+  it("type-checks with the real @pulumi/alicloud", { timeout: installMs }, async () => {
+    if (!existsSync(join(folder, "node_modules", "@pulumi", "alicloud"))) {
+      await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, shell: process.platform === "win32" });
+    }
+    expect(await faultsOf(folder)).toBe("");
+  });
+
+  it("leaves both contested fields to the lifecycle", () => {
+    expect(readFileSync(join(folder, "index.ts"), "utf8")).toContain('ignoreChanges: ["status", "autoReleaseTime"]');
+  });
+
+  it("has a lock file without registry hosts", () => {
+    const lock = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { resolved?: string }>;
+    };
+    const resolved = Object.values(lock.packages).flatMap((entry) => entry.resolved ?? []);
+    expect(Object.keys(lock.packages).length).toBeGreaterThan(10);
+    expect(resolved.filter((place) => place.includes("://"))).toEqual([]);
+  });
+
+  it("has the repository's version of @pulumi/pulumi, so that there is one set of types", () => {
+    const ours = JSON.parse(read("package.json")) as { devDependencies: Record<string, string> };
+    const theirs = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+    expect(theirs.dependencies["@pulumi/pulumi"]).toBe(ours.devDependencies["@pulumi/pulumi"]);
+  });
+});

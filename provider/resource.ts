@@ -122,21 +122,24 @@ export class InstanceLifecycle extends pulumi.CustomResource {
   /** What was last observed: `running`, `stopped`, a status in between, `released`, or `absent` when it went for an unknown reason. */
   declare readonly status: pulumi.Output<string>;
   /** `KeepCharging`, `StopCharging`, or `Not-applicable`, as ECS answers while it runs. */
-  declare readonly stoppedMode: pulumi.Output<string | undefined>;
+  declare readonly stoppedMode: pulumi.Output<string | null>;
   /** `PostPaid` or `PrePaid`. */
-  declare readonly chargeType: pulumi.Output<string | undefined>;
-  declare readonly instanceName: pulumi.Output<string | undefined>;
-  /** The release time in force, RFC 3339 in UTC, whole minutes; undefined when there is none. */
-  declare readonly autoReleaseTime: pulumi.Output<string | undefined>;
-  declare readonly deletionProtection: pulumi.Output<boolean | undefined>;
-  declare readonly releasedBy: pulumi.Output<ReleasedBy | undefined>;
+  declare readonly chargeType: pulumi.Output<string | null>;
+  declare readonly instanceName: pulumi.Output<string | null>;
+  /** The release time in force, RFC 3339 in UTC, whole minutes; null when there is none. */
+  declare readonly autoReleaseTime: pulumi.Output<string | null>;
+  /** Release protection; null once the instance is gone. */
+  declare readonly deletionProtection: pulumi.Output<boolean | null>;
+  /** Null as long as it is there. */
+  declare readonly releasedBy: pulumi.Output<ReleasedBy | null>;
   /** When it was found to be gone, RFC 3339. */
-  declare readonly releasedAt: pulumi.Output<string | undefined>;
+  declare readonly releasedAt: pulumi.Output<string | null>;
   /** When it was last listed, RFC 3339, by the server's clock. */
-  declare readonly lastSeenAt: pulumi.Output<string | undefined>;
-  declare readonly createdAt: pulumi.Output<string | undefined>;
-  declare readonly serialNumber: pulumi.Output<string | undefined>;
-  declare readonly accountId: pulumi.Output<string | undefined>;
+  declare readonly lastSeenAt: pulumi.Output<string | null>;
+  declare readonly createdAt: pulumi.Output<string | null>;
+  declare readonly serialNumber: pulumi.Output<string | null>;
+  /** The account of the credentials; null when STS did not say. */
+  declare readonly accountId: pulumi.Output<string | null>;
   /** Version of the shape of these outputs. */
   declare readonly schemaVersion: pulumi.Output<number>;
   /** The last run that had something to do: when, and each step with its reason and the vendor's RequestId. */

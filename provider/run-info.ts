@@ -32,14 +32,8 @@ export function writeRunInfo(info: RunInfo): string {
 
 /** Undefined when it is missing or not known, as in a refresh, or when another program's text stands there. */
 export function readRunInfo(text: unknown): RunInfo | undefined {
-  if (typeof text !== "string" || !text.startsWith("{")) return undefined;
-  let value: Partial<RunInfo>;
-  try {
-    value = JSON.parse(text) as Partial<RunInfo>;
-  } catch {
-    // Not a text of ours. The check then does without, as in a refresh; create and update look for themselves anyway.
-    return undefined;
-  }
+  const value = parseHidden<RunInfo>(text);
+  if (value === undefined) return undefined;
   return {
     ...value,
     urn: value.urn ?? "",
@@ -47,4 +41,15 @@ export function readRunInfo(text: unknown): RunInfo | undefined {
     refused: value.refused ?? [],
     held: value.held ?? [],
   };
+}
+
+/** The object in a hidden input. Undefined for any other text: what is hidden may be missing, and must then do no harm. */
+export function parseHidden<T extends object>(text: unknown): Partial<T> | undefined {
+  if (typeof text !== "string") return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

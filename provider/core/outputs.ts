@@ -1,4 +1,4 @@
-import type { Desired, Observed, Recorded, ReleasedBy, UtcMinute, Write } from "./model";
+import type { Desired, Observed, Present, Recorded, ReleasedBy, UtcMinute, Write } from "./model";
 import { argumentNames, declaredReleaseTime } from "./normalize";
 
 /** Version of the shape of the recorded outputs. State of a newer one is refused by name. */
@@ -35,35 +35,49 @@ export function toOutputs(declared: Properties, reached: Reached, recorded: Prop
   const { observed } = reached;
   const time = new Date(reached.atMs).toISOString();
   const facts: Properties =
-    observed.presence === "present"
-      ? {
-          status: observed.status,
-          stoppedMode: observed.stoppedMode,
-          chargeType: observed.chargeType,
-          instanceName: observed.instanceName,
-          autoReleaseTime: observed.releaseTime,
-          deletionProtection: observed.deletionProtection,
-          createdAt: observed.createdAt,
-          serialNumber: observed.serialNumber,
-          lastSeenAt: time,
-        }
-      : {
-          chargeType: recorded?.chargeType,
-          instanceName: recorded?.instanceName,
-          createdAt: recorded?.createdAt,
-          serialNumber: recorded?.serialNumber,
-          lastSeenAt: recorded?.lastSeenAt,
-          status: reached.releasedBy === "declaration" || reached.releasedBy === "timer" ? "released" : "absent",
-          releasedBy: reached.releasedBy,
-          releasedAt: reached.releasedBy === undefined ? undefined : (recorded?.releasedAt ?? time),
-        };
+    observed.presence === "present" ? factsOf(observed, time) : factsWithout(reached.releasedBy, time, recorded);
   return toPlainJson({
     ...declaredOnly(declared),
-    ...facts,
-    accountId: reached.accountId ?? recorded?.accountId,
+    // Every output is always there: one that is missing in the state would be shown as unknown in every later preview.
+    ...Object.fromEntries(factNames.map((name) => [name, facts[name] ?? null])),
+    accountId: reached.accountId ?? recorded?.accountId ?? null,
     schemaVersion,
     lastRun: { time, steps: reached.done },
   });
+}
+
+const factNames = [
+  "status",
+  "stoppedMode",
+  "chargeType",
+  "instanceName",
+  "autoReleaseTime",
+  "deletionProtection",
+  "releasedBy",
+  "releasedAt",
+  "lastSeenAt",
+  "createdAt",
+  "serialNumber",
+] as const;
+
+function factsOf(observed: Present, time: string): Properties {
+  const { status, stoppedMode, chargeType, instanceName, releaseTime, deletionProtection, createdAt, serialNumber } =
+    observed;
+  const identity = { chargeType, instanceName, createdAt, serialNumber };
+  return { ...identity, status, stoppedMode, autoReleaseTime: releaseTime, deletionProtection, lastSeenAt: time };
+}
+
+/** Gone: what it was stays recorded, and how it went. */
+function factsWithout(releasedBy: ReleasedBy | undefined, time: string, recorded: Properties | undefined): Properties {
+  const { chargeType, instanceName, createdAt, serialNumber, lastSeenAt } = recorded ?? {};
+  const last = { chargeType, instanceName, createdAt, serialNumber, lastSeenAt };
+  const status = releasedBy === "declaration" || releasedBy === "timer" ? "released" : "absent";
+  return {
+    ...last,
+    status,
+    releasedBy,
+    releasedAt: releasedBy === undefined ? undefined : (recorded?.releasedAt ?? time),
+  };
 }
 
 /** The recorded outputs → what earlier runs know. Pure; throws an Error when the state was written by a newer version. */

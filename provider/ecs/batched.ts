@@ -23,6 +23,7 @@ export function batched(port: EcsPort): EcsPort {
   return {
     regionId: port.regionId,
     observe: async (instanceIds): Promise<Look> => {
+      if (instanceIds.length === 0) return { found: new Map(), atMs: Date.now() };
       const seen = await Promise.all([...new Set(instanceIds)].map((id) => looks.load(id)));
       return {
         found: new Map(seen.flatMap(({ present }) => (present === undefined ? [] : [[present.instanceId, present]]))),

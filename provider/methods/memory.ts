@@ -2,6 +2,7 @@ import type { Recorded, ReleasedBy } from "../core/model";
 import { declaredReleaseTime } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { declaredOnly } from "../core/outputs";
+import { parseHidden } from "../run-info";
 
 /**
  * The check sees recorded inputs only, never outputs, yet it has to tell a machine that was seen before from one that never
@@ -16,8 +17,7 @@ export interface Memory {
 export const memoryInput = "__recorded";
 
 export function readMemory(inputs: Properties): Memory {
-  const text = inputs[memoryInput];
-  return typeof text === "string" && text.startsWith("{") ? (JSON.parse(text) as Memory) : {};
+  return parseHidden<Memory>(inputs[memoryInput]) ?? {};
 }
 
 export function writeMemory(memory: Memory): string {

@@ -146,8 +146,8 @@ function keyOf(desired: Desired): string {
   return `${desired.regionId}/${desired.instanceId}`;
 }
 
-/** Where no program has resolved the limit. A percentage can't be resolved here, and lets one release through, as the default does. */
+/** Where no program has resolved the limit. A percentage of what nobody counted lets one through, as the default does; a wrong one none. */
 function fixedLimit(setting: string | undefined): number {
-  const limit = setting === undefined ? 1 : Number(setting);
-  return Number.isInteger(limit) && limit >= 0 ? limit : 1;
+  if (setting === undefined || setting.trim().endsWith("%")) return 1;
+  return /^\d+$/.test(setting.trim()) ? Number(setting) : 0;
 }

@@ -2,16 +2,27 @@ import tseslint from "typescript-eslint";
 
 const noClockNorRandom = [
   "error",
-  { selector: "MemberExpression[object.name='Date'][property.name='now']", message: "core/ is pure: take nowMs as an argument." },
-  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: "core/ is pure: take nowMs as an argument." },
+  {
+    selector: "MemberExpression[object.name='Date'][property.name='now']",
+    message: "core/ is pure: take nowMs as an argument.",
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: "core/ is pure: take nowMs as an argument.",
+  },
   { selector: "CallExpression[callee.name='Date']", message: "core/ is pure: take nowMs as an argument." },
   { selector: "MemberExpression[object.property.name='Now']", message: "core/ is pure: Temporal.Now is a clock." },
   { selector: "MemberExpression[object.name='Math'][property.name='random']", message: "core/ is pure: no random." },
-  { selector: "Identifier[name=/^(setTimeout|setInterval|performance|crypto|process|console)$/]", message: "core/ is pure: nothing of the outside." },
+  {
+    selector: "Identifier[name=/^(setTimeout|setInterval|performance|crypto|process|console)$/]",
+    message: "core/ is pure: nothing of the outside.",
+  },
 ];
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/**", "dist/**", "engine/vendor/**", "**/*.d.mts", "examples/with-alicloud-instance/**"] },
+  {
+    ignores: ["**/node_modules/**", "dist/**", "engine/vendor/**", "**/*.d.mts", "examples/with-alicloud-instance/**"],
+  },
   {
     files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.recommendedTypeChecked],

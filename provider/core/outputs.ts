@@ -23,6 +23,8 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 export interface Reached {
   readonly observed: Observed;
+  /** Where it is gone now: as it was last seen in this run, and when by the server's clock. */
+  readonly lastSeen?: { readonly present: Present; readonly atMs: number } | undefined;
   /** The server's clock when `observed` was seen. */
   readonly atMs: number;
   readonly accountId: string | undefined;
@@ -35,7 +37,7 @@ export function toOutputs(declared: Properties, reached: Reached, recorded: Prop
   const { observed } = reached;
   const time = new Date(reached.atMs).toISOString();
   const facts: Properties =
-    observed.presence === "present" ? factsOf(observed, time) : factsWithout(reached.releasedBy, time, recorded);
+    observed.presence === "present" ? factsOf(observed, time) : factsWithout(reached, time, recorded);
   return toPlainJson({
     ...declaredOnly(declared),
     // Every output is always there: one that is missing in the state would be shown as unknown in every later preview.
@@ -68,16 +70,14 @@ function factsOf(observed: Present, time: string): Properties {
 }
 
 /** Gone: what it was stays recorded, and how it went. */
-function factsWithout(releasedBy: ReleasedBy | undefined, time: string, recorded: Properties | undefined): Properties {
-  const { chargeType, instanceName, createdAt, serialNumber, lastSeenAt } = recorded ?? {};
+function factsWithout({ releasedBy, lastSeen }: Reached, time: string, recorded: Properties | undefined): Properties {
+  const before =
+    lastSeen === undefined ? (recorded ?? {}) : factsOf(lastSeen.present, new Date(lastSeen.atMs).toISOString());
+  const { chargeType, instanceName, createdAt, serialNumber, lastSeenAt } = before;
   const last = { chargeType, instanceName, createdAt, serialNumber, lastSeenAt };
   const status = releasedBy === "declaration" || releasedBy === "timer" ? "released" : "absent";
-  return {
-    ...last,
-    status,
-    releasedBy,
-    releasedAt: releasedBy === undefined ? undefined : (recorded?.releasedAt ?? time),
-  };
+  const releasedAt = releasedBy === undefined ? undefined : (recorded?.releasedAt ?? time);
+  return { ...last, status, releasedBy, releasedAt };
 }
 
 /** The recorded outputs → what earlier runs know. Pure; throws an Error when the state was written by a newer version. */

@@ -100,6 +100,10 @@ export function classify(
 ): { readonly class: ErrorClass; readonly advice: string | undefined } {
   // An id that the service can't even read is not known to it either; the code alone would say nothing of the kind.
   if (code === "InvalidParameter" && /\bInstanceId\b/.test(message)) return { class: "absent", advice: undefined };
+  // One code with two meanings: a status that passes by itself, and this, which does not.
+  if (code === "IncorrectInstanceStatus" && message.includes("still attached by volumes")) {
+    return { class: "guard", advice: "detach the volumes first" };
+  }
   const rule = errorRules.find((candidate) =>
     candidate.code.endsWith("*") ? code.startsWith(candidate.code.slice(0, -1)) : code === candidate.code,
   );

@@ -27,6 +27,7 @@ export interface Surroundings {
 export interface Reconciled {
   readonly observed: Observed;
   readonly atMs: number;
+  readonly lastSeen: { readonly present: Present; readonly atMs: number } | undefined;
   readonly releasedBy: ReleasedBy | undefined;
   readonly done: readonly DoneStep[];
 }
@@ -70,6 +71,7 @@ class Reconciliation {
   private readonly sends = new Map<string, number>();
   private readonly deadlines = new Map<string, number>();
   private observed: Observed | undefined;
+  private lastSeen: { readonly present: Present; readonly atMs: number } | undefined;
   /** The server's clock at the last look, and ours. */
   private atMs = 0;
   private lookedMs = 0;
@@ -89,7 +91,7 @@ class Reconciliation {
       return await this.converge();
     } catch (error) {
       if (error instanceof Unfinished) throw error;
-      throw new Unfinished(error instanceof Error ? error.message : String(error), this.reached(undefined));
+      throw new Unfinished(error instanceof Error ? error.message : String(error), this.soFar());
     }
   }
 
@@ -106,7 +108,7 @@ class Reconciliation {
       const step = steps[0];
       const refusals = steps.length > 0 ? [...this.around.held, ...own] : own;
       if (refusals.length > 0 && (step === undefined || !isProtective(step))) this.fail(refusals.join("\n"));
-      if (step === undefined) return { observed, atMs: this.atMs, releasedBy: undefined, done: this.done };
+      if (step === undefined) return this.reached(observed, undefined);
       observed = isWrite(step) ? await this.write(step, observed) : await this.await(step.until);
     }
   }
@@ -115,6 +117,7 @@ class Reconciliation {
     const look = await this.around.ecs.observe([this.desired.instanceId]);
     this.observed = look.found.get(this.desired.instanceId) ?? { presence: "absent" };
     this.atMs = look.atMs;
+    if (this.observed.presence === "present") this.lastSeen = { present: this.observed, atMs: look.atMs };
     this.lookedMs = this.around.clock.nowMs();
     return this.observed;
   }
@@ -278,7 +281,7 @@ class Reconciliation {
     const releasedBy = ours ? "declaration" : (explainAbsence(desired, recorded, this.atMs) ?? "unknown");
     const { refusals } = plan(desired, { presence: "absent" }, recorded, this.atMs);
     if (refusals.length > 0) this.fail(refusals.join("\n"));
-    return { observed: { presence: "absent" }, atMs: this.atMs, releasedBy, done: this.done };
+    return this.reached({ presence: "absent" }, releasedBy);
   }
 
   /** Never seen here: a new instance may stay unlisted for about half a minute, and until it is seen nothing is recorded of it. */
@@ -327,10 +330,12 @@ class Reconciliation {
     await this.around.clock.sleep(ms);
   }
 
-  private reached(releasedBy: ReleasedBy | undefined): Reconciled | undefined {
-    return this.observed === undefined
-      ? undefined
-      : { observed: this.observed, atMs: this.atMs, releasedBy, done: this.done };
+  private reached(observed: Observed, releasedBy: ReleasedBy | undefined): Reconciled {
+    return { observed, atMs: this.atMs, lastSeen: this.lastSeen, releasedBy, done: this.done };
+  }
+
+  private soFar(): Reconciled | undefined {
+    return this.observed === undefined ? undefined : this.reached(this.observed, undefined);
   }
 
   private failTimedOut(target: string, last: Observed): never {
@@ -340,7 +345,7 @@ class Reconciliation {
   }
 
   private fail(message: string): never {
-    throw new Unfinished(message, this.reached(undefined));
+    throw new Unfinished(message, this.soFar());
   }
 }
 

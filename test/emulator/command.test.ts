@@ -54,23 +54,23 @@ function folder(): string {
   return path;
 }
 
-test.each(["SIGTERM", "SIGINT"] as const)(
-  "the first line says where and with which key; %s ends it with 0",
-  async (signal) => {
-    const { child, ended } = command();
-    const line = await firstLine(child);
-    const said = JSON.parse(line) as Record<"endpoint" | "control" | "accessKeyId" | "accessKeySecret", string>;
-    expect(Object.keys(said)).toEqual(["endpoint", "control", "accessKeyId", "accessKeySecret"]);
-    expect(said).toMatchObject({ accessKeyId: "emulator-key", accessKeySecret: "emulator-secret" });
-    expect(said.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    const response = await fetch(`${said.control}/clock`);
-    expect(await response.json()).toMatchObject({ kind: "real" });
-    child.kill(signal);
-    const { exitCode, stderr } = await ended;
-    expect(exitCode).toBe(0);
-    expect(stderr).toContain("not Alibaba Cloud");
-  },
-);
+test.each([
+  "SIGTERM",
+  "SIGINT",
+] as const)("the first line says where and with which key; %s ends it with 0", async (signal) => {
+  const { child, ended } = command();
+  const line = await firstLine(child);
+  const said = JSON.parse(line) as Record<"endpoint" | "control" | "accessKeyId" | "accessKeySecret", string>;
+  expect(Object.keys(said)).toEqual(["endpoint", "control", "accessKeyId", "accessKeySecret"]);
+  expect(said).toMatchObject({ accessKeyId: "emulator-key", accessKeySecret: "emulator-secret" });
+  expect(said.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const response = await fetch(`${said.control}/clock`);
+  expect(await response.json()).toMatchObject({ kind: "real" });
+  child.kill(signal);
+  const { exitCode, stderr } = await ended;
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain("not Alibaba Cloud");
+});
 
 test("world, ledger, clock and seed", async () => {
   const path = folder();

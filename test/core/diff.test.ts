@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { diff } from "../../provider/core/diff";
+import type { Observed, Recorded } from "../../provider/core/model";
+import { normalize } from "../../provider/core/normalize";
+import { plan } from "../../provider/core/plan";
+import { absent, instanceId, minutesFromNow, nowMs, present, recorded, regionId } from "../support/builders";
+
+type Args = Record<string, unknown>;
+const base: Args = { instanceId, regionId };
+
+/** The difference between what was declared then and now, with what is there; the plan is the real one. */
+function difference(then: Args, today: Args, observed: Observed | undefined, more: Partial<Recorded> = {}) {
+  const before = recorded({ ...more, declared: { ...base, ...then } });
+  const { desired, failures } = normalize({ ...base, ...today });
+  if (desired === undefined) throw new Error(failures.join());
+  return diff(desired, before, observed, observed && plan(desired, observed, before, nowMs), nowMs);
+}
+
+describe("changes is always said, and true whenever something is replaced", () => {
+  it.each([
+    { reason: "another instance", today: { instanceId: "i-other" }, replaces: ["instanceId"] },
+    { reason: "another region", today: { regionId: "cn-beijing" }, replaces: ["regionId"] },
+    { reason: "both", today: { instanceId: "i-other", regionId: "cn-beijing" }, replaces: ["instanceId", "regionId"] },
+  ])("$reason", ({ today, replaces }) => {
+    for (const observed of [present(), absent, undefined])
+      expect(difference({}, today, observed)).toEqual({ changes: true, replaces });
+  });
+
+  it("nothing to do is an explicit no", () => {
+    for (const observed of [present(), undefined]) {
+      expect(difference({}, {}, observed)).toEqual({ changes: false, replaces: [] });
+      expect(difference({ state: "running" }, { state: "running" }, observed)).toEqual({
+        changes: false,
+        replaces: [],
+      });
+    }
+  });
+});
+
+describe("a declaration that means the same is no change", () => {
+  it.each([
+    [
+      "the same minute in another offset",
+      { autoReleaseAt: "2026-12-24T18:00:00+08:00" },
+      { autoReleaseAt: "2026-12-24T10:00:00Z" },
+    ],
+    [
+      "other seconds of the same minute",
+      { autoReleaseAt: "2026-12-24T10:00:00Z" },
+      { autoReleaseAt: "2026-12-24T10:00:59Z" },
+    ],
+    ["the same budget in other words", { timeouts: { start: "90m" } }, { timeouts: { start: "PT1H30M" } }],
+    [
+      "a default that is written",
+      {},
+      { stop: { mode: "KeepCharging", force: false }, onDelete: "retain", release: {} },
+    ],
+    ["tags in another order", { expect: { tags: { a: "1", b: "2" } } }, { expect: { tags: { b: "2", a: "1" } } }],
+  ])("%s", (_reason, then, today) => {
+    const observed = present({ releaseTime: "2026-12-24T10:00:00Z" });
+    expect(difference(then, today, "autoReleaseAt" in then ? observed : present()).changes).toBe(false);
+  });
+});
+
+describe("every changed argument is a change, because read and delete know the outputs only", () => {
+  it.each([
+    ["state", {}, { state: "running" }],
+    ["state taken out", { state: "running" }, {}],
+    ["autoReleaseAt", {}, { autoReleaseAt: "never" }],
+    ["autoReleaseAt, another minute", { autoReleaseAt: minutesFromNow(60) }, { autoReleaseAt: minutesFromNow(61) }],
+    ["autoReleaseAt taken out", { autoReleaseAt: minutesFromNow(60) }, {}],
+    ["stop.mode", {}, { stop: { mode: "StopCharging" } }],
+    ["stop.force", {}, { stop: { force: true } }],
+    ["release.force", {}, { release: { force: true } }],
+    ["expect", {}, { expect: { instanceName: "worker" } }],
+    ["expect.tags", { expect: { tags: { a: "1" } } }, { expect: { tags: { a: "2" } } }],
+    ["onDelete", {}, { onDelete: "stop" }],
+    ["timeouts", {}, { timeouts: { stop: "20m" } }],
+  ])("%s", (_reason, then, today) => {
+    expect(difference(then, today, present())).toEqual({ changes: true, replaces: [] });
+    expect(difference(then, today, undefined)).toEqual({ changes: true, replaces: [] });
+  });
+
+  it("a recorded declaration that can no longer be read is a change", () => {
+    expect(difference({ state: "hibernated" }, { state: "running" }, present()).changes).toBe(true);
+  });
+});
+
+describe("drift is a change", () => {
+  it.each([
+    ["stopped by others", { state: "running" }, { status: "stopped" }],
+    ["started by others", { state: "stopped" }, { status: "running" }],
+    ["on its way", { state: "running" }, { status: "starting" }],
+    ["a refusal has to be said", { state: "running" }, { status: "Quarantined" }],
+    ["a release time that others moved", { autoReleaseAt: minutesFromNow(60) }, { releaseTime: minutesFromNow(90) }],
+    ["a release time that others took away", { autoReleaseAt: minutesFromNow(60) }, {}],
+    ["a release time that others set, never declared", { autoReleaseAt: "never" }, { releaseTime: minutesFromNow(90) }],
+    ["declared released, still there", { state: "released" }, { status: "stopped" }],
+  ])("%s", (_reason, args, seen) => {
+    expect(difference(args, args, present(seen)).changes).toBe(true);
+  });
+
+  it.each([
+    ["a name", { instanceName: "other" }],
+    ["release protection", { deletionProtection: true }],
+    ["a release time that is not managed", { releaseTime: minutesFromNow(90) }],
+    ["a power state that is not managed", { status: "stopped" }],
+    ["a lock", { locks: ["security"] }],
+  ])("%s is none", (_reason, seen) => {
+    expect(difference({}, {}, present(seen)).changes).toBe(false);
+  });
+
+  it("a passed time that never fired is a warning, not a change for ever", () => {
+    const args = { autoReleaseAt: minutesFromNow(-60) };
+    expect(difference(args, args, present()).changes).toBe(false);
+  });
+});
+
+describe("gone", () => {
+  it.each([
+    "declaration",
+    "timer",
+    "unknown",
+  ] as const)("declared released, recorded as %s: no diff, for ever", (releasedBy) => {
+    for (const observed of [absent, present(), undefined])
+      expect(difference({ state: "released" }, { state: "released" }, observed, { releasedBy })).toEqual({
+        changes: false,
+        replaces: [],
+      });
+  });
+
+  it.each([
+    "running",
+    "stopped",
+    undefined,
+  ] as const)("after a declared time that has passed, declared %s: no diff", (state) => {
+    const args = { state, autoReleaseAt: minutesFromNow(-60) };
+    expect(difference(args, args, absent, { declaredReleaseTime: minutesFromNow(-60) }).changes).toBe(false);
+    expect(
+      difference(args, args, absent, { declaredReleaseTime: minutesFromNow(-60), releasedBy: "timer" }).changes,
+    ).toBe(false);
+  });
+
+  it.each(["running", "stopped"])("otherwise, declared %s: the refusal has to be said", (state) => {
+    expect(difference({ state }, { state }, absent).changes).toBe(true);
+    expect(difference({ state }, { state }, absent, { releasedBy: "unknown" }).changes).toBe(true);
+  });
+
+  it("nothing managed: worth one update, and then none", () => {
+    expect(difference({}, {}, absent).changes).toBe(true);
+    expect(difference({}, {}, absent, { releasedBy: "unknown" }).changes).toBe(false);
+  });
+});

@@ -1,0 +1,360 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  declaredAfterFailure,
+  declaredOnly,
+  mirror,
+  type Reached,
+  schemaVersion,
+  toOutputs,
+  toPlainJson,
+  toRecorded,
+} from "../../provider/core/outputs";
+import { absent, desired, instanceId, minutesFromNow, nowMs, present, recorded, regionId } from "../support/builders";
+
+const declared = {
+  instanceId,
+  regionId,
+  state: "stopped",
+  autoReleaseAt: "2026-12-24T18:00:42+08:00",
+  stop: { force: true },
+};
+const done = [{ call: "StopInstance", because: "declared stopped, observed running", requestId: "REQUEST-1" }];
+
+function reached(different: Partial<Reached> = {}): Reached {
+  return { observed: present(), atMs: nowMs, accountId: "123", releasedBy: undefined, done: [], ...different };
+}
+
+describe("toPlainJson", () => {
+  const rows: readonly (readonly [string, Record<string, unknown>, Record<string, unknown>])[] = [
+    ["undefined is left out", { a: undefined, b: { c: undefined } }, { b: {} }],
+    ["undefined in a list keeps its place", { a: [1, undefined, 2] }, { a: [1, null, 2] }],
+    ["null stays", { a: null }, { a: null }],
+    ["a BigInt becomes text", { a: 9007199254740993n, b: [1n] }, { a: "9007199254740993", b: ["1"] }],
+    [
+      "a Date becomes its text",
+      { a: new Date(0), b: [new Date(0)] },
+      { a: "1970-01-01T00:00:00.000Z", b: ["1970-01-01T00:00:00.000Z"] },
+    ],
+    [
+      "a Map becomes an object",
+      {
+        a: new Map<unknown, unknown>([
+          ["x", 1n],
+          [2, new Date(0)],
+        ]),
+      },
+      { a: { x: "1", 2: "1970-01-01T00:00:00.000Z" } },
+    ],
+    ["functions and symbols are left out", { a: () => 1, b: Symbol("x"), c: 1 }, { c: 1 }],
+    ["nested", { a: { b: [{ c: undefined, d: 1n, e: [[undefined]] }] } }, { a: { b: [{ d: "1", e: [[null]] }] } }],
+    [
+      "plain values stay what they are",
+      { a: "", b: 0, c: false, d: [], e: {} },
+      { a: "", b: 0, c: false, d: [], e: {} },
+    ],
+  ];
+
+  it.each(rows)("%s", (_reason, given, plain) => {
+    expect(toPlainJson(given)).toEqual(plain);
+  });
+
+  it.each([
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ])("%s does not turn into null in silence", (value) => {
+    const { a } = toPlainJson({ a: value });
+    expect(a).not.toBeNull();
+    expect(typeof a).toBe("string");
+  });
+
+  it("takes a Date that is none without a throw", () => {
+    expect(() => toPlainJson({ a: new Date(Number.NaN) })).not.toThrow();
+  });
+
+  it("whatever goes in, only what Pulumi can take comes out", () => {
+    const isPlain = (value: unknown): boolean =>
+      value === null ||
+      typeof value === "string" ||
+      typeof value === "boolean" ||
+      (typeof value === "number" && Number.isFinite(value)) ||
+      (Array.isArray(value) ? value.every(isPlain) : isPlainObject(value) && Object.values(value).every(isPlain));
+    const isPlainObject = (value: unknown): value is object =>
+      typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+    const anything = fc.anything({
+      withBigInt: true,
+      withSet: true,
+      withTypedArray: true,
+      withNullPrototype: true,
+      values: [
+        fc.string(),
+        fc.double(),
+        fc.bigInt(),
+        fc.date({ noInvalidDate: true }),
+        fc.constantFrom(undefined, null),
+      ],
+    });
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), anything), (given) => {
+        expect(isPlain(toPlainJson(given))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("toOutputs", () => {
+  it("records what was observed and what was declared, verbatim, and nothing else", () => {
+    const observed = present({
+      status: "stopped",
+      stoppedMode: "StopCharging",
+      releaseTime: minutesFromNow(60),
+      deletionProtection: true,
+    });
+    const outputs = toOutputs(
+      { ...declared, __provider: "text", __run: "{}", somethingElse: 1 },
+      reached({ observed, done }),
+      undefined,
+    );
+    expect(outputs).toEqual({
+      ...declared,
+      status: "stopped",
+      stoppedMode: "StopCharging",
+      chargeType: "PostPaid",
+      instanceName: "worker",
+      autoReleaseTime: "2026-06-01T13:00:00Z",
+      deletionProtection: true,
+      releasedBy: null,
+      releasedAt: null,
+      createdAt: "2026-01-01T00:00Z",
+      serialNumber: "serial-1",
+      lastSeenAt: "2026-06-01T12:00:00.000Z",
+      accountId: "123",
+      schemaVersion,
+      lastRun: { time: "2026-06-01T12:00:00.000Z", steps: done },
+    });
+  });
+
+  it("never records a wish: declared stopped, still running", () => {
+    expect(toOutputs(declared, reached(), undefined)).toMatchObject({ state: "stopped", status: "running" });
+    expect(toOutputs(declared, reached(), undefined)).toHaveProperty("autoReleaseTime", null);
+    expect(toOutputs({ ...declared, state: "released" }, reached(), undefined)).toHaveProperty("releasedBy", null);
+  });
+
+  it("has no argument that was not declared", () => {
+    const outputs = toOutputs({ instanceId, regionId }, reached(), undefined);
+    for (const name of ["state", "autoReleaseAt", "stop", "release", "expect", "onDelete", "timeouts"])
+      expect(outputs).not.toHaveProperty(name);
+  });
+
+  it.each([
+    "declaration",
+    "timer",
+  ] as const)("gone by %s: released, with when, and what was known of it", (releasedBy) => {
+    const before = toOutputs(declared, reached(), undefined);
+    const outputs = toOutputs(declared, reached({ observed: absent, releasedBy, atMs: nowMs + 1_000 }), before);
+    expect(outputs).toMatchObject({
+      status: "released",
+      releasedBy,
+      releasedAt: "2026-06-01T12:00:01.000Z",
+      lastSeenAt: "2026-06-01T12:00:00.000Z",
+      instanceName: "worker",
+      createdAt: "2026-01-01T00:00Z",
+      serialNumber: "serial-1",
+    });
+    expect(outputs).toHaveProperty("autoReleaseTime", null);
+  });
+
+  it("when it was found to be gone is recorded once", () => {
+    const gone = reached({ observed: absent, releasedBy: "timer" });
+    const first = toOutputs(declared, gone, undefined);
+    expect(toOutputs(declared, { ...gone, atMs: nowMs + 86_400_000 }, first).releasedAt).toBe(first.releasedAt);
+  });
+
+  it("absent without any proof is not recorded as released", () => {
+    const outputs = toOutputs(declared, reached({ observed: absent }), undefined);
+    expect(outputs).toHaveProperty("releasedBy", null);
+    expect(outputs).toHaveProperty("releasedAt", null);
+    expect(outputs.status).not.toBe("released");
+  });
+
+  it("an account that was not asked for this time stays recorded", () => {
+    const before = toOutputs(declared, reached(), undefined);
+    expect(toOutputs(declared, reached({ accountId: undefined }), before).accountId).toBe("123");
+  });
+});
+
+describe("toRecorded", () => {
+  it("reads back what toOutputs has written", () => {
+    const outputs = toOutputs(declared, reached(), undefined);
+    expect(toRecorded(outputs)).toMatchObject({
+      declared,
+      declaredReleaseTime: "2026-12-24T10:00:00Z",
+      releasedBy: undefined,
+      lastSeenAt: "2026-06-01T12:00:00.000Z",
+      createdAt: "2026-01-01T00:00Z",
+      serialNumber: "serial-1",
+    });
+  });
+
+  it("refuses a newer schemaVersion by name", () => {
+    expect(() => toRecorded({ ...declared, schemaVersion: schemaVersion + 1 })).toThrow(/schemaVersion.*upgrade/);
+    expect(() => toRecorded({ ...declared, schemaVersion })).not.toThrow();
+    expect(() => toRecorded(declared)).not.toThrow();
+  });
+
+  it("takes no outcome that is none", () => {
+    expect(toRecorded({ ...declared, releasedBy: "somebody" }).releasedBy).toBeUndefined();
+    expect(toRecorded({ ...declared, releasedBy: "" }).releasedBy).toBeUndefined();
+    expect(toRecorded({ ...declared, autoReleaseAt: "never" }).declaredReleaseTime).toBeUndefined();
+  });
+
+  it.each([
+    {
+      reason: "an accepted release",
+      steps: [{ call: "DeleteInstance", because: "x", requestId: "R" }],
+      accepted: true,
+    },
+    { reason: "a release whose answer was lost", steps: [{ call: "DeleteInstance", because: "x" }], accepted: false },
+    { reason: "another call", steps: done, accepted: false },
+    { reason: "something unreadable", steps: [null, "x"], accepted: false },
+  ])("remembers $reason: $accepted", ({ steps, accepted }) => {
+    expect(toRecorded({ ...declared, lastRun: { time: "t", steps } }).releaseAccepted).toBe(accepted);
+  });
+});
+
+describe("declaredAfterFailure", () => {
+  const before = recorded({
+    declared: { instanceId, regionId, autoReleaseAt: "2026-12-24T18:00:00+08:00" },
+    declaredReleaseTime: "2026-12-24T10:00:00Z",
+  });
+
+  it.each([
+    {
+      reason: "taken out, but still in force: it stays ours",
+      news: { instanceId, regionId },
+      inForce: "2026-12-24T10:00:00Z",
+      at: "2026-12-24T18:00:00+08:00",
+    },
+    { reason: "taken out and cancelled", news: { instanceId, regionId }, inForce: undefined, at: undefined },
+    {
+      reason: "changed, but the old one is in force",
+      news: { instanceId, regionId, autoReleaseAt: "2027-01-01T00:00:00Z" },
+      inForce: "2026-12-24T10:00:00Z",
+      at: "2026-12-24T18:00:00+08:00",
+    },
+    {
+      reason: "changed, and the new one is in force",
+      news: { instanceId, regionId, autoReleaseAt: "2027-01-01T00:00:00Z" },
+      inForce: "2027-01-01T00:00:00Z",
+      at: "2027-01-01T00:00:00Z",
+    },
+  ])("$reason", ({ news, inForce, at }) => {
+    expect(declaredAfterFailure(news, before, inForce).autoReleaseAt).toBe(at);
+  });
+
+  it("keeps everything else as it is declared now", () => {
+    const news = { instanceId, regionId, state: "stopped", onDelete: "stop" };
+    expect(declaredAfterFailure(news, before, "2026-12-24T10:00:00Z")).toMatchObject(news);
+    expect(declaredAfterFailure(news, undefined, "2026-12-24T10:00:00Z")).toEqual(news);
+  });
+});
+
+describe("mirror", () => {
+  const rows = [
+    {
+      reason: "nothing declared, nothing mirrored",
+      args: {},
+      wish: {},
+      seen: { status: "stopped", releaseTime: minutesFromNow(60) },
+      mirrored: {},
+    },
+    {
+      reason: "as declared",
+      args: { state: "running" },
+      wish: { state: "running" },
+      seen: {},
+      mirrored: { state: "running" },
+    },
+    {
+      reason: "stopped by others",
+      args: { state: "running" },
+      wish: { state: "running" },
+      seen: { status: "stopped" },
+      mirrored: { state: "stopped" },
+    },
+    {
+      reason: "started by others",
+      args: { state: "stopped" },
+      wish: { state: "stopped" },
+      seen: {},
+      mirrored: { state: "running" },
+    },
+    {
+      reason: "declared released, still there",
+      args: { state: "released" },
+      wish: { state: "released" },
+      seen: {},
+      mirrored: { state: "running" },
+    },
+    {
+      reason: "a status that is no state",
+      args: { state: "running" },
+      wish: { state: "running" },
+      seen: { status: "Quarantined" },
+      mirrored: { state: "running" },
+    },
+    {
+      reason: "the same minute keeps its text",
+      args: { autoReleaseAt: "2026-06-01T21:00:30+08:00" },
+      wish: { releaseTime: { kind: "at", at: minutesFromNow(60) } },
+      seen: { releaseTime: minutesFromNow(60) },
+      mirrored: { autoReleaseAt: "2026-06-01T21:00:30+08:00" },
+    },
+    {
+      reason: "another minute",
+      args: { autoReleaseAt: minutesFromNow(60) },
+      wish: { releaseTime: { kind: "at", at: minutesFromNow(60) } },
+      seen: { releaseTime: minutesFromNow(90) },
+      mirrored: { autoReleaseAt: minutesFromNow(90) },
+    },
+    {
+      reason: "cancelled by others",
+      args: { autoReleaseAt: minutesFromNow(60) },
+      wish: { releaseTime: { kind: "at", at: minutesFromNow(60) } },
+      seen: {},
+      mirrored: { autoReleaseAt: "never" },
+    },
+    {
+      reason: "never, as declared",
+      args: { autoReleaseAt: "never" },
+      wish: { releaseTime: { kind: "never" } },
+      seen: {},
+      mirrored: { autoReleaseAt: "never" },
+    },
+    {
+      reason: "never, set by others",
+      args: { autoReleaseAt: "never" },
+      wish: { releaseTime: { kind: "never" } },
+      seen: { releaseTime: minutesFromNow(90) },
+      mirrored: { autoReleaseAt: minutesFromNow(90) },
+    },
+  ] as const;
+
+  it.each(rows)("$reason", ({ args, wish, seen, mirrored }) => {
+    const given = { instanceId, regionId, ...args };
+    expect(mirror(given, desired(wish), present(seen))).toEqual({ instanceId, regionId, ...mirrored });
+  });
+
+  it("absent: as declared, for there is nothing to mirror", () => {
+    expect(mirror(declared, desired({ state: "stopped" }), absent)).toEqual(declared);
+  });
+
+  it("what is mirrored is an argument that normalize would take", () => {
+    expect(declaredOnly(mirror(declared, desired({ state: "stopped" }), present()))).toEqual({
+      ...declared,
+      state: "running",
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { batched } from "../../provider/ecs/batched";
+import { nowMs, present } from "../support/builders";
+import { FakeClock } from "../support/fake-clock";
+import { ecsError, FakeEcs } from "../support/fake-ecs";
+
+function port(count: number) {
+  const ids = Array.from({ length: count }, (_, index) => `i-${index}`);
+  const ecs = new FakeEcs(
+    new FakeClock(),
+    ids.map((id) => present({ instanceId: id })),
+  );
+  return { ids, ecs, shared: batched(ecs) };
+}
+
+describe("batched", () => {
+  it("looks that are asked for at about the same time share one call, and each gets its own", async () => {
+    const { ids, ecs, shared } = port(40);
+    const looks = await Promise.all(ids.map((id) => shared.observe([id])));
+    expect(looks.map(({ found }) => [...found.keys()])).toEqual(ids.map((id) => [id]));
+    expect(looks[0]?.atMs).toBe(nowMs);
+    expect(ecs.names()).toEqual(["observe"]);
+  });
+
+  it("never more than 100 ids in one call", async () => {
+    const { ids, ecs, shared } = port(150);
+    await Promise.all(ids.map((id) => shared.observe([id])));
+    expect(ecs.calls.map(({ id }) => id?.split(",").length)).toEqual([100, 50]);
+  });
+
+  it("no look is answered from memory", async () => {
+    const { ecs, shared } = port(1);
+    await shared.observe(["i-0"]);
+    ecs.vanish("i-0");
+    expect((await shared.observe(["i-0"])).found.size).toBe(0);
+  });
+
+  it("one that is not listed is missing for itself alone", async () => {
+    const { shared } = port(1);
+    const [known, unknown] = await Promise.all([shared.observe(["i-0"]), shared.observe(["i-gone"])]);
+    expect([known.found.size, unknown.found.size]).toEqual([1, 0]);
+  });
+
+  it("no id: no call, and a time that is one", async () => {
+    const { ecs, shared } = port(1);
+    const { found, atMs } = await shared.observe([]);
+    expect(found.size).toBe(0);
+    expect(Number.isFinite(atMs)).toBe(true);
+    expect(ecs.names()).toEqual([]);
+  });
+
+  it("a look that fails fails for all that shared it, as what it was", async () => {
+    const { ecs, shared } = port(2);
+    ecs.fail("observe", ecsError("Forbidden.RAM", "auth"));
+    const looks = await Promise.allSettled([shared.observe(["i-0"]), shared.observe(["i-1"])]);
+    for (const look of looks) expect(look).toMatchObject({ status: "rejected", reason: { errorClass: "auth" } });
+    expect(ecs.names()).toEqual(["observe"]);
+  });
+});

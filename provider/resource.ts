@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LastRun } from "./core/outputs";
+import { refusePlainKeys } from "./program/plain-keys";
 import { runInfoOf } from "./program/program";
 import { runInput } from "./run-info";
 import { providerText } from "./shell";
@@ -158,9 +159,11 @@ export class InstanceLifecycle extends pulumi.CustomResource {
    * @param name The resource's name in the program.
    * @param args What is declared.
    * @param opts Pulumi's options. `import` and `id` can't work with a dynamic resource: declaring is adopting.
-   * @throws pulumi.RunError when an `alicloud.Provider` is passed as `provider`: it doesn't know this type.
+   * @throws pulumi.RunError when an `alicloud.Provider` is passed as `provider`: it doesn't know this type; and when
+   *   a key stands in clear in the stack's configuration.
    */
   constructor(name: string, args: InstanceLifecycleArgs, opts?: pulumi.CustomResourceOptions) {
+    refusePlainKeys();
     // Every key that was written, known or not, so that the check can name a misspelt one.
     const declared: Record<string, unknown> = { ...args };
     const type = InstanceLifecycle.__pulumiType;

@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const secretSettings = ["alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken"];
+
+/** Knows whether a setting was set with `--secret`, although the SDK keeps it out of its types. */
+interface ConfigFacts {
+  readonly isConfigSecret?: (key: string) => boolean;
+}
+
+/**
+ * Throws when a key stands in clear in the stack's configuration. The engine writes all of that into the state with the
+ * first resource that is registered, so it has to be said before.
+ *
+ * @throws pulumi.RunError with the line that puts it right.
+ */
+export function refusePlainKeys(): void {
+  const { isConfigSecret } = pulumi.runtime as unknown as ConfigFacts;
+  const plain = secretSettings.filter(
+    (key) => (pulumi.runtime.getConfig(key) ?? "") !== "" && isConfigSecret?.(key) === false,
+  );
+  if (plain.length === 0) return;
+  throw new pulumi.RunError(
+    `${plain.join(", ")}: in clear in the stack's configuration, which the engine writes into the state; run ${plain
+      .map((key) => `\`pulumi config set --secret ${key}\``)
+      .join(" and ")}`,
+  );
+}

@@ -281,6 +281,7 @@ class Reconciliation {
     const releasedBy = ours ? "declaration" : (explainAbsence(desired, recorded, this.atMs) ?? "unknown");
     const { refusals } = plan(desired, { presence: "absent" }, recorded, this.atMs);
     if (refusals.length > 0) this.fail(refusals.join("\n"));
+    progress(`${id} is gone`, "result");
     return this.reached({ presence: "absent" }, releasedBy);
   }
 

@@ -1,0 +1,180 @@
+import { resolve } from "node:path";
+import { credentials, type ServiceError } from "@grpc/grpc-js";
+import type {
+  CheckResponse,
+  ConfigureResponse,
+  CreateResponse,
+  DiffResponse,
+  ReadResponse,
+  UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { FakeEngine } from "./fake-engine";
+import { bareEnvironment, type Running, start, until } from "./process";
+import { type Json, messages, requireFromSdk, ResourceProviderClient, Status, toStruct } from "./sdk";
+
+export const repository = resolve(__dirname, "../..");
+
+/** What a create or an update that stopped half-way sends along. */
+export interface InitFailure {
+  readonly id: string;
+  readonly properties: Json;
+  readonly reasons: readonly string[];
+}
+
+export interface HostOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly config?: Json;
+  /** The folder whose node_modules hold SDK and package; default: this repository. */
+  readonly cwd?: string;
+}
+
+/** The SDK's own host for dynamic providers, spoken to over gRPC as the engine does. */
+export class Host {
+  private constructor(
+    private readonly running: Running,
+    private readonly client: InstanceType<typeof ResourceProviderClient>,
+    readonly engine: FakeEngine,
+  ) {}
+
+  static async start({ env, config = {}, cwd = repository }: HostOptions): Promise<Host> {
+    const engine = await FakeEngine.start();
+    const script = requireFromSdk(resolve(cwd, "index.js")).resolve("./cmd/dynamic-provider");
+    const running = start(process.execPath, [script, engine.address], {
+      env: { ...bareEnvironment(), ...env },
+      cwd,
+      timeoutMs: 120_000,
+    });
+    await until("the host's port", () => running.output().includes("\n"));
+    const port = running.output().split("\n")[0];
+    const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    const host = new Host(running, client, engine);
+    await host.configure(config);
+    return host;
+  }
+
+  /** What the host itself has printed. */
+  printed(): string {
+    return this.running.output();
+  }
+
+  async stop(): Promise<void> {
+    this.client.close();
+    this.running.signal("SIGKILL");
+    await this.running.ended;
+    this.engine.die();
+  }
+
+  private async configure(config: Json): Promise<void> {
+    const request = new messages.ConfigureRequest();
+    request.setArgs(toStruct(config));
+    await this.call<ConfigureResponse>((done) => this.client.configure(request, done));
+  }
+
+  async check(olds: Json, news: Json): Promise<{ inputs: Json; failures: { property: string; reason: string }[] }> {
+    const request = new messages.CheckRequest();
+    request.setOlds(toStruct(olds));
+    request.setNews(toStruct(news));
+    const answer = await this.call<CheckResponse>((done) => this.client.check(request, done));
+    return {
+      inputs: answer.getInputs()?.toJavaScript() ?? {},
+      failures: answer
+        .getFailuresList()
+        .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
+    };
+  }
+
+  async diff(
+    id: string,
+    olds: Json,
+    news: Json,
+  ): Promise<{ changes: "UNKNOWN" | "NONE" | "SOME"; replaces: string[] }> {
+    const request = new messages.DiffRequest();
+    request.setId(id);
+    request.setOlds(toStruct(olds));
+    request.setNews(toStruct(news));
+    const answer = await this.call<DiffResponse>((done) => this.client.diff(request, done));
+    const changes = (["UNKNOWN", "NONE", "SOME"] as const)[answer.getChanges()];
+    if (changes === undefined) throw new Error(`unknown answer ${answer.getChanges()}`);
+    return { changes, replaces: answer.getReplacesList() };
+  }
+
+  async create(inputs: Json): Promise<{ id: string; outs: Json }> {
+    const request = new messages.CreateRequest();
+    request.setProperties(toStruct(inputs));
+    const answer = await this.call<CreateResponse>((done) => this.client.create(request, done));
+    return { id: answer.getId(), outs: answer.getProperties()?.toJavaScript() ?? {} };
+  }
+
+  async update(id: string, olds: Json, news: Json): Promise<{ outs: Json }> {
+    const request = new messages.UpdateRequest();
+    request.setId(id);
+    request.setOlds(toStruct(olds));
+    request.setNews(toStruct(news));
+    const answer = await this.call<UpdateResponse>((done) => this.client.update(request, done));
+    return { outs: answer.getProperties()?.toJavaScript() ?? {} };
+  }
+
+  async read(id: string, outs: Json): Promise<{ id: string; outs: Json; inputs: Json | undefined }> {
+    const request = new messages.ReadRequest();
+    request.setId(id);
+    request.setProperties(toStruct(outs));
+    const answer = await this.call<ReadResponse>((done) => this.client.read(request, done));
+    return {
+      id: answer.getId(),
+      outs: answer.getProperties()?.toJavaScript() ?? {},
+      inputs: answer.getInputs()?.toJavaScript(),
+    };
+  }
+
+  async delete(id: string, outs: Json): Promise<void> {
+    const request = new messages.DeleteRequest();
+    request.setId(id);
+    request.setProperties(toStruct(outs));
+    await this.call((done) => this.client.delete(request, done));
+  }
+
+  private call<Answer>(send: (done: (error: ServiceError | null, answer: Answer) => void) => unknown): Promise<Answer> {
+    return new Promise((answered, failed) => {
+      send((error, answer) => {
+        if (error === null) answered(answer);
+        else failed(new HostError(error, initFailureOf(error)));
+      });
+    });
+  }
+}
+
+function initFailureOf(error: ServiceError): InitFailure | undefined {
+  const [bytes] = error.metadata.get("grpc-status-details-bin");
+  if (bytes === undefined) return undefined;
+  const [detail] = Status.deserializeBinary(Buffer.from(bytes)).getDetailsList();
+  if (detail === undefined) return undefined;
+  const failure = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+  return {
+    id: failure.getId(),
+    properties: failure.getProperties()?.toJavaScript() ?? {},
+    reasons: failure.getReasonsList(),
+  };
+}
+
+export class HostError extends Error {
+  override readonly name = "HostError";
+
+  constructor(
+    error: ServiceError,
+    /** Set when the engine would record what was reached. */
+    readonly initFailure: InitFailure | undefined,
+  ) {
+    super(error.details);
+  }
+}
+
+/** The error of a call that has to fail. */
+export async function failureOf(call: Promise<unknown>): Promise<HostError> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof HostError) return error;
+    throw error;
+  }
+  throw new Error("it should have failed and did not");
+}

@@ -33,7 +33,7 @@ export class Stage {
     this.folder = join(root, ".story");
     this.configFile = join(this.folder, "Pulumi.story.yaml");
     rmSync(this.folder, { recursive: true, force: true });
-    mkdirSync(join(this.folder, "state"), { recursive: true });
+    for (const name of ["state", "tmp"]) mkdirSync(join(this.folder, name), { recursive: true });
   }
 
   say(text: string): void {
@@ -127,6 +127,8 @@ export class Stage {
         PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
         PULUMI_CONFIG_PASSPHRASE: "story",
         PULUMI_STACK: "story",
+        // What the engine and the programs leave in the temporary folder goes with the story.
+        TMPDIR: join(this.folder, "tmp"),
         ALIBABA_CLOUD_ENDPOINT_ECS: this.emulator.endpoint,
         ALICLOUD_ACCESS_KEY: this.emulator.accessKeyId,
         ALICLOUD_SECRET_KEY: this.emulator.accessKeySecret,

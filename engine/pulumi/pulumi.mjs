@@ -24,16 +24,21 @@ const { command, env } = engine;
 // From Node 22.15 on a process can become another one: signals, terminal and exit code are then the engine's own.
 if (process.execve && process.platform !== "win32") process.execve(command, [command, ...args], env);
 
-const child = spawn(command, args, { env, stdio: "inherit" });
+// Listening before there is a child: on a busy machine it can be running, and a signal on its way, before the next line.
+let child;
+const waiting = [];
+const forward = (signal) => (child === undefined ? waiting.push(signal) : child.kill(signal));
 let forwardedAt = 0;
 process.on("SIGINT", () => {
   // A terminal sends SIGINT to the engine as well, and npx passes it on to us once more: a second one would make the
   // engine stop without finishing what it is at.
   if (isForeground() || Date.now() - forwardedAt < 500) return;
   forwardedAt = Date.now();
-  child.kill("SIGINT");
+  forward("SIGINT");
 });
-process.on("SIGTERM", () => child.kill("SIGTERM"));
+process.on("SIGTERM", () => forward("SIGTERM"));
+child = spawn(command, args, { env, stdio: "inherit" });
+for (const signal of waiting) child.kill(signal);
 child.on("error", (error) => {
   console.error(`${command} could not be started: ${error.message} Run \`npm run setup\`.`);
   process.exit(1);

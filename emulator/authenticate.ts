@@ -29,7 +29,7 @@ export function authenticate(world: World, request: WireRequest): Credential {
   const nowsMs = world.strictTime ? [world.now()] : [world.now(), world.machineNow()];
   if (nowsMs.every((nowMs) => Math.abs(nowMs - timestampMs) > timeWindowMs)) throw timestampExpired();
 
-  const credential = world.credential(proof.accessKeyId);
+  const credential = world.identities.credential(proof.accessKeyId);
   if (credential === undefined) throw accessKeyNotFound();
   if (credential.status === "Inactive") throw accessKeyInactive();
   if (credential.securityToken !== undefined && proof.securityToken === undefined) throw securityTokenMissing();

@@ -12,9 +12,14 @@ export interface Call {
   readonly requestId: string;
   /** An old look was asked for by a fault. */
   readonly stale: "previous" | "empty" | undefined;
+  /** A fault wants the snapshots of this call to fail. */
+  readonly snapshotFails: boolean;
   /** What changed, for the ledger. */
   readonly effects: string[];
 }
+
+/** What a call is going to do, when nothing stands against it. It answers the effect. */
+export type Change = () => string;
 
 /** Answers the body without its RequestId, or throws a WireError. */
 export type Action = (call: Call) => Record<string, unknown>;

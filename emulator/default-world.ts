@@ -1,4 +1,4 @@
-import type { WorldFile } from "./world";
+import type { WorldFile } from "./world-input";
 
 /** What the emulator begins with when it is given no world: one of each kind that matters. */
 export const defaultWorld: WorldFile = {

@@ -1,7 +1,8 @@
 export interface Due {
   atMs: number;
-  instanceId: string;
-  kind: "status" | "autoRelease" | "vanish";
+  /** Of the instance or the snapshot that it is about. */
+  id: string;
+  kind: "status" | "autoRelease" | "vanish" | "reclaim" | "reclaimed" | "snapshot" | "snapshotExpiry";
 }
 
 /** What the clock will bring, earliest first (a binary heap). Entries are never taken out early: the world checks on arrival whether one still holds. */

@@ -2,8 +2,8 @@ import { actions, productOf } from "./actions";
 import { type FaultThen, isExecuted, labelOf, type WireFault } from "./faults";
 import type { Credential } from "./model";
 import { Parameters } from "./parameters";
-import { actionNotFound, errorOfFault, internalError, invalidVersion, WireError } from "./wire-error";
-import type { World } from "./world";
+import { actionNotFound, errorOfFault, internalError, invalidVersion, throttled, WireError } from "./wire-error";
+import { accountOf, type World } from "./world";
 
 /** A call whose sender is known. */
 export interface Request {
@@ -50,6 +50,7 @@ export function execute(world: World, request: Request, givenFault?: FaultThen |
 
   let status = 200;
   let code: string | undefined;
+  let retryAfter = fault !== undefined && "code" in fault ? fault.retryAfter : undefined;
   let body: Record<string, unknown> = { RequestId: requestId };
   const fail = (error: WireError): void => {
     status = error.status;
@@ -61,7 +62,17 @@ export function execute(world: World, request: Request, givenFault?: FaultThen |
       const params = new Parameters(request.params);
       const action = findAction(version, request.action);
       const { credential } = request;
-      const answer = action({ world, action: request.action, params, credential, requestId, stale, effects });
+      const instance = world.find(params.text("InstanceId") ?? "")?.instance;
+      const regionId = params.text("RegionId") || (instance?.RegionId ?? "");
+      const limits = { action: request.action, accountId: accountOf(credential), regionId };
+      const refusing = world.throttle.refuses(limits, world.now());
+      if (refusing !== undefined) {
+        retryAfter = refusing.retryAfter;
+        throw throttled();
+      }
+      const snapshotFails = fault !== undefined && "snapshot" in fault;
+      const call = { world, action: request.action, params, credential, requestId, stale, snapshotFails, effects };
+      const answer = action(call);
       body = { RequestId: requestId, ...answer };
     } catch (error) {
       fail(error instanceof WireError ? error : internalError());
@@ -91,7 +102,7 @@ export function execute(world: World, request: Request, givenFault?: FaultThen |
     code,
     wire,
     delayMs: fault !== undefined && "delayMs" in fault ? fault.delayMs : 0,
-    retryAfter: fault !== undefined && "code" in fault ? fault.retryAfter : undefined,
+    retryAfter,
   };
 }
 

@@ -30,12 +30,14 @@ export type FaultThen =
   /** A broken answer. `when` (for hang, html, empty, null): default `before`; half and no-request-id are always executed. */
   | { wire: WireFault; when?: FaultMoment }
   /** An old look on Describe calls: as before the latest change of each instance, or as if there were none. */
-  | { stale: "previous" | "empty" };
+  | { stale: "previous" | "empty" }
+  /** The snapshots that a call begins will fail. */
+  | { snapshot: "fails" };
 
 export interface FaultRule {
   /** Only this call, e.g. `StopInstance`; `Describe*` with a star at the end. Default: every call. */
   action?: string;
-  /** Only calls on this instance (InstanceId, or contained in InstanceIds). */
+  /** Only calls on this instance (InstanceId, InstanceId.N, or contained in InstanceIds). */
   instanceId?: string;
   /** The first matching call that fails, counted from 1 since the rule was added. Default 1. */
   nth?: number;
@@ -107,18 +109,20 @@ function matches(rule: FaultRule, call: Matched): boolean {
       : call.action === rule.action;
     if (!same) return false;
   }
+  if ("snapshot" in rule.then && !call.action.startsWith("CreateSnapshot")) return false;
   // A stale look is a look: it never applies to a write.
   if ("stale" in rule.then && !call.action.startsWith("Describe")) return false;
   if (rule.instanceId === undefined) return true;
-  return (
-    call.params["InstanceId"] === rule.instanceId ||
-    (call.params["InstanceIds"]?.includes(`"${rule.instanceId}"`) ?? false)
-  );
+  if (call.params["InstanceId"] === rule.instanceId) return true;
+  if (Object.entries(call.params).some(([name, id]) => /^InstanceId\.\d+$/.test(name) && id === rule.instanceId)) {
+    return true;
+  }
+  return call.params["InstanceIds"]?.includes(`"${rule.instanceId}"`) ?? false;
 }
 
 /** Whether the call is executed at all under this fault. */
 export function isExecuted(fault: FaultThen | undefined): boolean {
-  if (fault === undefined || "stale" in fault || "delayMs" in fault) return true;
+  if (fault === undefined || "stale" in fault || "delayMs" in fault || "snapshot" in fault) return true;
   if ("code" in fault) return fault.when === "after";
   switch (fault.wire) {
     case "reset-before":
@@ -141,5 +145,6 @@ export function labelOf(fault: FaultThen): string {
   if ("code" in fault) return `code:${fault.code}${when}`;
   if ("delayMs" in fault) return `delay:${fault.delayMs}${when}`;
   if ("wire" in fault) return `wire:${fault.wire}${when}`;
+  if ("snapshot" in fault) return `snapshot:${fault.snapshot}`;
   return `stale:${fault.stale}`;
 }

@@ -5,22 +5,33 @@ export { defaultWorld } from "./default-world";
 export { type Execution, execute, type Request } from "./execute";
 export type { ActiveFault, FaultMoment, FaultRule, FaultThen, WireFault } from "./faults";
 export { Ledger, type LedgerEntry } from "./ledger";
+export type { Duration } from "./duration";
 export {
   type Credential,
   type Disk,
+  type DiskFields,
+  type DiskStatus,
   defaultAccountId,
   defaultCredential,
   type Instance,
   type InstanceFields,
   type LockReason,
+  type OidcToken,
+  type Role,
   type Snapshot,
+  type SnapshotFields,
+  type SnapshotGroup,
+  type SnapshotStatus,
   type Status,
   type StoppedMode,
   type Tag,
+  type ThrottleRule,
   type Timings,
+  type Zone,
 } from "./model";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./start-emulator";
 export { defaultSwitches, type Switches } from "./switches";
 export { type Transition, transitions } from "./transitions";
-export { type Held, World, type WorldFile, type WorldOptions } from "./world";
+export { type Held, World } from "./world";
+export type { WorldFile, WorldOptions } from "./world-input";
 export { parseFault, parseInstance, parseWorld, WorldFileError } from "./world-file";

@@ -19,7 +19,7 @@ export interface LedgerEntry {
   requestId: string;
 }
 
-const secretName = /^(signature|securitytoken|authorization)$|secret|password/i;
+const secretName = /^(signature|securitytoken|oidctoken|authorization)$|secret|password/i;
 
 /** Ten thousand rows stay in memory; whoever needs all of them passes a sink (the command's `--ledger FILE`). */
 export class Ledger {

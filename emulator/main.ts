@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { startEmulator } from "./start-emulator";
-import type { WorldFile } from "./world";
+import type { WorldFile } from "./world-input";
 import { parseWorld, WorldFileError } from "./world-file";
 
 /** Something that the person at the keyboard can put right: one line, exit 2. */

@@ -1,3 +1,5 @@
+import type { Duration } from "./duration";
+
 /** The five statuses that the ECS API lists. A released instance has none: it is simply not listed any more. */
 export type Status = "Pending" | "Starting" | "Running" | "Stopping" | "Stopped";
 
@@ -17,20 +19,24 @@ export interface LockReason {
 }
 
 /**
- * How long an instance takes. Every number is in milliseconds of the world's clock; `null` means never: the instance
- * stays in between until somebody patches it.
+ * How long things take. A number is milliseconds of the world's clock; `null` means never: it stays in between until
+ * somebody patches it; `{ describes: 3 }` means three Describe answers more; `{ minMs, maxMs }` is drawn from the seed.
  */
 export interface Timings {
   /** Pending to Starting. Default 1000. */
-  pendingMs: number | null;
+  pendingMs: Duration;
   /** Starting to Running. Default 3000. */
-  startMs: number | null;
+  startMs: Duration;
   /** Stopping to Stopped, when stopped gently. Default 3000. */
-  stopMs: number | null;
+  stopMs: Duration;
   /** Stopping to Stopped with `ForceStop=true`. Default: as the world's `stopMs`, or 3000 where that is `null`. */
-  forceStopMs: number | null;
+  forceStopMs: Duration;
   /** How long a released instance stays listed before it vanishes for good. Default 1000. */
-  releaseMs: number | null;
+  releaseMs: Duration;
+  /** How long a new instance is missing from Describe answers. Default 0. */
+  appearMs: Duration;
+  /** How long a snapshot takes; `{ failsAfterMs }` and it fails. Default 3000. */
+  snapshotMs: Duration | { failsAfterMs: number };
 }
 
 /**
@@ -93,11 +99,17 @@ export interface Instance {
   InnerIpAddress: { IpAddress: string[] };
   SecurityGroupIds: { SecurityGroupId: string[] };
   EipAddress: Record<string, unknown>;
+  /** Only where `Configured` is true StopInstance takes `Hibernate=true`. */
+  HibernationOptions: { Configured: boolean };
   NetworkInterfaces: { NetworkInterface: Record<string, unknown>[] };
   /** The account that the instance belongs to; other accounts can't see it. */
   accountId: string;
   /** Local disks or persistent memory: such an instance can't be stopped in economical mode. Default false. */
   localDisks: boolean;
+  /** Nobody can start it from economical mode: OperationDenied.NoStock. Default false. */
+  noStock: boolean;
+  /** When a spot instance is interrupted: locked (Recycling), and five minutes later released or stopped. Empty: never. */
+  reclaimAt: string;
   /** Overrides of the world's timings for this instance. */
   timings: Partial<Timings>;
 }
@@ -111,20 +123,111 @@ export type InstanceFields = Partial<Omit<Instance, "InstanceId" | "Tags" | "Ope
   OperationLocks?: { LockReason: LockReason[] } | string[];
 };
 
-/** A disk, in ECS's own field names. */
+export type DiskStatus = "In_use" | "Available" | "Attaching" | "Detaching" | "Creating" | "ReIniting";
+
+export const diskStatuses: readonly DiskStatus[] = [
+  "In_use",
+  "Available",
+  "Attaching",
+  "Detaching",
+  "Creating",
+  "ReIniting",
+];
+
+/** A disk, in ECS's own field names. Times are RFC 3339 UTC with seconds. */
 export interface Disk {
   DiskId: string;
-  InstanceId?: string;
-  RegionId?: string;
-  /** Default true for a disk without it: the disk goes with its instance. */
-  DeleteWithInstance?: boolean;
-  [field: string]: unknown;
+  DiskName: string;
+  Description: string;
+  /** The instance that it is attached to; empty when there is none. */
+  InstanceId: string;
+  RegionId: string;
+  ZoneId: string;
+  Type: "system" | "data";
+  /** `cloud_essd`, `cloud_efficiency`, `cloud`, `local_ssd_pro` and so on. */
+  Category: string;
+  PerformanceLevel: string;
+  /** GiB. */
+  Size: number;
+  Status: DiskStatus;
+  DiskChargeType: "PostPaid" | "PrePaid";
+  /** The disk goes with its instance. */
+  DeleteWithInstance: boolean;
+  /** Its automatic snapshots go with the disk. */
+  DeleteAutoSnapshot: boolean;
+  EnableAutoSnapshot: boolean;
+  Portable: boolean;
+  Device: string;
+  Encrypted: boolean;
+  MultiAttach: "Disabled" | "Enabled";
+  ImageId: string;
+  SourceSnapshotId: string;
+  ResourceGroupId: string;
+  CreationTime: string;
+  /** Empty when it was never attached. */
+  AttachedTime: string;
+  DetachedTime: string;
+  ExpiredTime: string;
+  OperationLocks: { OperationLock: LockReason[] };
+  Tags: { Tag: Tag[] };
+  accountId: string;
 }
+
+/** What a person may write of a disk: everything but the id is optional; `Tags` may be `{ "key": "value" }`. */
+export type DiskFields = Partial<Omit<Disk, "DiskId" | "Tags">> & {
+  DiskId: string;
+  Tags?: { Tag: Tag[] } | Record<string, string>;
+};
+
+export type SnapshotStatus = "progressing" | "accomplished" | "failed";
 
 /** A snapshot, in ECS's own field names. */
 export interface Snapshot {
   SnapshotId: string;
-  [field: string]: unknown;
+  SnapshotName: string;
+  Description: string;
+  Status: SnapshotStatus;
+  /** `user` is made by hand, `auto` and `timer` by a policy. */
+  SnapshotType: "user" | "auto" | "timer";
+  RegionId: string;
+  SourceDiskId: string;
+  SourceDiskType: "system" | "data";
+  /** GiB, as text. */
+  SourceDiskSize: string;
+  Category: string;
+  Encrypted: boolean;
+  Usage: string;
+  CreationTime: string;
+  LastModifiedTime: string;
+  /** 0 keeps it for ever. */
+  RetentionDays: number;
+  ResourceGroupId: string;
+  Tags: { Tag: Tag[] };
+  /** The instance that the disk was attached to. */
+  instanceId: string;
+  /** Whether the disk was of the ESSD series: such a snapshot is usable before it is finished. */
+  isEssd: boolean;
+  accountId: string;
+}
+
+/** What a person may write of a snapshot: everything but the id is optional; `Tags` may be `{ "key": "value" }`. */
+export type SnapshotFields = Partial<Omit<Snapshot, "SnapshotId" | "Tags">> & {
+  SnapshotId: string;
+  Tags?: { Tag: Tag[] } | Record<string, string>;
+};
+
+/** Snapshots of several disks at one moment, in ECS's own field names. Its status follows from its snapshots. */
+export interface SnapshotGroup {
+  SnapshotGroupId: string;
+  Name: string;
+  Description: string;
+  InstanceId: string;
+  RegionId: string;
+  CreationTime: string;
+  ResourceGroupId: string;
+  Tags: { Tag: Tag[] };
+  snapshotIds: string[];
+  accountId: string;
 }
 
 /** A key pair that the emulator accepts. Invented ones only: ids that look like the vendor's (`LTAI…`) are refused. */
@@ -143,10 +246,53 @@ export interface Credential {
   userName?: string;
   /** `Inactive` is refused with InvalidAccessKeyId.Inactive. Default `Active`. */
   status?: "Active" | "Inactive";
+  /** Of which role the token is; AssumeRole fills it in. */
+  roleArn?: string;
+  /** The name that the token was asked for with; AssumeRole fills it in. */
+  roleSessionName?: string;
+}
+
+/** A role that can be assumed. */
+export interface Role {
+  /** `acs:ram::1000000000000001:role/name`. */
+  arn: string;
+  /** With it, AssumeRole must send the same ExternalId. */
+  externalId?: string;
+  /** RAM actions refused to whoever has assumed it. Default none. */
+  deny?: string[];
+  /** The longest DurationSeconds. Default 3600. */
+  maxSessionSeconds?: number;
+}
+
+/** A token of an identity provider that AssumeRoleWithOIDC takes. */
+export interface OidcToken {
+  token: string;
+  /** RFC 3339. Default: never. */
+  expiresAt?: string;
+  /** Only with this provider. Default: any. */
+  providerArn?: string;
+}
+
+export interface Zone {
+  ZoneId: string;
+  /** Sold out: no new instances, and none comes back from economical mode. Default false. */
+  noStock?: boolean;
+}
+
+/** So many calls of an account in a region within one minute of the world's clock; more are Throttling.User. */
+export interface ThrottleRule {
+  /** The call, e.g. `StartInstance`; `Describe*` with a star at the end, which all these share. */
+  action: string;
+  perMinute: number;
+  /** Sent as x-acs-retry-after. Default: none. */
+  retryAfter?: string;
 }
 
 export const defaultAccountId = "1000000000000001";
 export const defaultRegionId = "cn-hangzhou";
+
+/** Who sends an unsigned call. */
+export const nobody: Credential = { accessKeyId: "", accessKeySecret: "" };
 
 export const defaultCredential: Credential = {
   accessKeyId: "emulator-key",

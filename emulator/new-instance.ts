@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { defaultAccountId, defaultRegionId, type Instance, type InstanceFields } from "./model";
+import { tagList } from "./tag-list";
 import { cutToMinute, withSeconds } from "./time-format";
 
 /** An instance that can be stopped in economical mode: in a VPC, pay-as-you-go, no local disks. */
@@ -72,9 +73,12 @@ export function newInstance(fields: InstanceFields, nowMs: number): Instance {
     InnerIpAddress: { IpAddress: inVpc ? [] : [privateAddress] },
     SecurityGroupIds: { SecurityGroupId: ["sg-bp1emulatorsg00000001"] },
     EipAddress: { AllocationId: "", IpAddress: "", InternetChargeType: "", IsSupportUnassociate: false },
+    HibernationOptions: { Configured: false },
     NetworkInterfaces: { NetworkInterface: [] },
     accountId: defaultAccountId,
     localDisks: false,
+    noStock: false,
+    reclaimAt: "",
     timings: {},
   };
   return mergeFields(blank, fields);
@@ -102,13 +106,4 @@ export function mergeFields(instance: Instance, fields: Partial<InstanceFields>)
     merged.StoppedMode = "KeepCharging";
   }
   return merged;
-}
-
-function tagList(tags: NonNullable<InstanceFields["Tags"]>): Instance["Tags"]["Tag"] {
-  if (isTagList(tags)) return tags.Tag;
-  return Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
-}
-
-function isTagList(tags: NonNullable<InstanceFields["Tags"]>): tags is Instance["Tags"] {
-  return Array.isArray(tags["Tag"]);
 }

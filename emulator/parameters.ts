@@ -43,6 +43,20 @@ export class Parameters {
     return found;
   }
 
+  /** `InstanceId.1`, `InstanceId.2` …: the values, in order. */
+  list(prefix: string): string[] {
+    return this.indexesOf(prefix).flatMap((index) => {
+      const value = this.text(`${prefix}.${index}`);
+      return value === undefined || value === "" ? [] : [value];
+    });
+  }
+
+  /** What makes two calls the same to a ClientToken: everything but what each request has of its own. */
+  fingerprint(): string {
+    const names = Object.keys(this.#values).filter((name) => !ofTheRequest.has(name));
+    return JSON.stringify(names.sort().map((name) => [name, this.#values[name]]));
+  }
+
   /** `Tag.1.Key`, `Tag.2.Key` …: the numbers that occur, in order. */
   indexesOf(prefix: string): number[] {
     const found = new Set<number>();
@@ -54,3 +68,13 @@ export class Parameters {
     return [...found].sort((left, right) => left - right);
   }
 }
+
+const ofTheRequest = new Set(
+  ["ClientToken", "Action", "Version", "Format", "Timestamp", "AccessKeyId", "SecurityToken"].concat([
+    "Signature",
+    "SignatureMethod",
+    "SignatureVersion",
+    "SignatureNonce",
+    "SignatureType",
+  ]),
+);

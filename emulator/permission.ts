@@ -1,4 +1,5 @@
 import type { Call } from "./call";
+import type { Credential } from "./model";
 import { accountOf } from "./world";
 import { forbiddenByRam } from "./wire-error";
 
@@ -14,10 +15,16 @@ export function checkPermission(call: Call): void {
   throw forbiddenByRam({
     AuthAction: `ecs:${call.action}`,
     AuthPrincipalType: call.credential.securityToken === undefined ? "SubUser" : "AssumedRoleUser",
-    AuthPrincipalDisplayName: call.credential.userName ?? call.credential.accessKeyId,
+    AuthPrincipalDisplayName: displayName(call.credential),
     AuthPrincipalOwnerId: accountOf(call.credential),
     PolicyType: "AccountLevelIdentityBasedPolicy",
     NoPermissionType: "ExplicitDeny",
     EncodedDiagnosticMessage: `emulator-${call.requestId}`,
   });
+}
+
+/** A role is shown with its session. */
+function displayName({ roleArn, roleSessionName, userName, accessKeyId }: Credential): string {
+  if (roleArn === undefined) return userName ?? accessKeyId;
+  return `${roleArn.split("/").at(-1) ?? ""}:${roleSessionName ?? "session"}`;
 }

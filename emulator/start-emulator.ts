@@ -7,7 +7,8 @@ import type { ActiveFault, FaultRule } from "./faults";
 import type { LedgerEntry } from "./ledger";
 import type { Instance, InstanceFields } from "./model";
 import { createRpcServer } from "./rpc-server";
-import { World, type WorldFile } from "./world";
+import { World } from "./world";
+import type { WorldFile } from "./world-input";
 import { parseFault, parseInstance, parseWorld, WorldFileError } from "./world-file";
 
 export interface EmulatorOptions {

@@ -29,6 +29,10 @@ export interface Switches {
   stoppedModeByDefault: "KeepCharging" | "StopCharging";
   /** Whether a release time outlives a stop and a start. Default `kept`. */
   autoReleaseOverStop: "kept" | "dropped";
+  /** What the status reads during a reboot. Default `Starting`. */
+  rebootStatus: "Starting" | "Running";
+  /** AssumeRole with a key of the account itself: 403 NoPermission (default), as documented, or allowed. */
+  assumeRoleByAccount: "refused" | "allowed";
 }
 
 export const defaultSwitches: Switches = {
@@ -45,4 +49,6 @@ export const defaultSwitches: Switches = {
   dryRunStatus: 400,
   stoppedModeByDefault: "KeepCharging",
   autoReleaseOverStop: "kept",
+  rebootStatus: "Starting",
+  assumeRoleByAccount: "refused",
 };

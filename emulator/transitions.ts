@@ -1,12 +1,17 @@
-import type { Status, Timings } from "./model";
+import type { Status } from "./model";
 
 /** The calls that move a status. */
-export type Movement = "StartInstance" | "StopInstance" | "DeleteInstance" | "DeleteInstance (Force)";
+export type Movement =
+  | "StartInstance"
+  | "StopInstance"
+  | "RebootInstance"
+  | "DeleteInstance"
+  | "DeleteInstance (Force)";
 
 export interface Transition {
   from: Status;
   /** What moves it: a call, or the time in that status running out. */
-  by: Movement | { after: keyof Timings };
+  by: Movement | { after: "pendingMs" | "startMs" | "stopMs" };
   to: Status | "released";
 }
 
@@ -18,6 +23,7 @@ export const transitions: readonly Transition[] = [
 
   { from: "Stopped", by: "StartInstance", to: "Starting" },
   { from: "Running", by: "StopInstance", to: "Stopping" },
+  { from: "Running", by: "RebootInstance", to: "Starting" },
 
   { from: "Stopped", by: "DeleteInstance", to: "released" },
   { from: "Stopped", by: "DeleteInstance (Force)", to: "released" },
@@ -35,7 +41,7 @@ export function allowedFrom(by: Movement): Status[] {
 }
 
 /** What time alone does to a status: the next one and the timing that says when. Stable statuses have none. */
-export function timedFrom(from: Status): { to: Status; timing: keyof Timings } | undefined {
+export function timedFrom(from: Status): { to: Status; timing: "pendingMs" | "startMs" | "stopMs" } | undefined {
   for (const { from: source, by, to } of transitions) {
     if (source === from && typeof by === "object" && to !== "released") return { to, timing: by.after };
   }

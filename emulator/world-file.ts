@@ -1,9 +1,20 @@
 import * as v from "valibot";
 import { closestName } from "./closest-name";
 import type { FaultRule } from "./faults";
-import type { InstanceFields } from "./model";
+import {
+  type DiskFields,
+  diskStatuses,
+  type InstanceFields,
+  type OidcToken,
+  type Role,
+  type SnapshotFields,
+  type SnapshotGroup,
+  type ThrottleRule,
+  type Zone,
+} from "./model";
 import type { Switches } from "./switches";
-import type { WorldFile } from "./world";
+import { issuedKeyPrefix } from "./identities";
+import type { WorldFile } from "./world-input";
 
 /** A mistake in what somebody wrote. The message names the field and says what is right. */
 export class WorldFileError extends Error {
@@ -21,7 +32,17 @@ const time = v.pipe(
   ),
 );
 const timeOrEmpty = v.union([v.literal(""), time], 'must be a UTC time such as 2026-01-31T08:00:00Z, or ""');
-const duration = v.union([v.null(), count], "must be a number of milliseconds, or null for never");
+const times = v.pipe(v.number(), v.integer(), v.minValue(1));
+const durationForms = [
+  v.null(),
+  count,
+  v.strictObject({ describes: times }),
+  v.pipe(
+    v.strictObject({ minMs: count, maxMs: count }),
+    v.check(({ minMs, maxMs }) => minMs <= maxMs, "minMs must not be above maxMs"),
+  ),
+] as const;
+const duration = v.union(durationForms, "must be a number of milliseconds, or null for never");
 const addresses = v.strictObject({ IpAddress: v.array(text) });
 const anything = v.record(text, v.unknown());
 const status = v.picklist(["Pending", "Starting", "Running", "Stopping", "Stopped"]);
@@ -32,7 +53,21 @@ const timingsSchema = v.strictObject({
   stopMs: v.exactOptional(duration),
   forceStopMs: v.exactOptional(duration),
   releaseMs: v.exactOptional(duration),
+  appearMs: v.exactOptional(duration),
+  snapshotMs: v.exactOptional(
+    v.union(
+      [...durationForms, v.strictObject({ failsAfterMs: count })],
+      "must be a number of milliseconds, null for never, or { failsAfterMs }",
+    ),
+  ),
 });
+const tags = v.union(
+  [v.strictObject({ Tag: v.array(v.strictObject({ TagKey: text, TagValue: text })) }), v.record(text, text)],
+  'must be { "key": "value" } or { "Tag": [{ "TagKey": …, "TagValue": … }] }',
+);
+const plainTags = v.strictObject({ Tag: v.array(v.strictObject({ TagKey: text, TagValue: text })) });
+const region = v.pipe(text, v.regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, "must be a region such as cn-hangzhou"));
+const lockReason = v.strictObject({ LockReason: text, LockMsg: v.exactOptional(text) });
 
 const plainTexts = [
   "ZoneId",
@@ -65,11 +100,18 @@ const plainNumbers = [
   "InternetMaxBandwidthIn",
   "InternetMaxBandwidthOut",
 ] as const;
-const plainBooleans = ["DeletionProtection", "Recyclable", "DeviceAvailable", "IoOptimized", "localDisks"] as const;
+const plainBooleans = [
+  "DeletionProtection",
+  "Recyclable",
+  "DeviceAvailable",
+  "IoOptimized",
+  "localDisks",
+  "noStock",
+] as const;
 
 const instanceSchema = v.strictObject({
   InstanceId: v.pipe(text, v.regex(/^i-[a-z0-9]+$/, "must be i- and lower-case letters and digits")),
-  RegionId: v.exactOptional(v.pipe(text, v.regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, "must be a region such as cn-hangzhou"))),
+  RegionId: v.exactOptional(region),
   Status: v.exactOptional(status),
   StoppedMode: v.exactOptional(v.picklist(["KeepCharging", "StopCharging", "Not-applicable"])),
   InstanceChargeType: v.exactOptional(v.picklist(["PostPaid", "PrePaid"])),
@@ -79,18 +121,14 @@ const instanceSchema = v.strictObject({
   ...eachOptional(plainBooleans, bool),
   ...eachOptional(["CreationTime", "StartTime", "ExpiredTime"] as const, time),
   AutoReleaseTime: v.exactOptional(timeOrEmpty),
-  Tags: v.exactOptional(
-    v.union(
-      [v.strictObject({ Tag: v.array(v.strictObject({ TagKey: text, TagValue: text })) }), v.record(text, text)],
-      'must be { "key": "value" } or { "Tag": [{ "TagKey": …, "TagValue": … }] }',
-    ),
-  ),
+  reclaimAt: v.exactOptional(timeOrEmpty),
+  Tags: v.exactOptional(tags),
   OperationLocks: v.exactOptional(
     v.union(
       [
         v.array(text),
         v.strictObject({
-          LockReason: v.array(v.strictObject({ LockReason: text, LockMsg: v.exactOptional(text) })),
+          LockReason: v.array(lockReason),
         }),
       ],
       'must be ["financial"] or { "LockReason": [{ "LockReason": "financial" }] }',
@@ -103,6 +141,7 @@ const instanceSchema = v.strictObject({
   InnerIpAddress: v.exactOptional(addresses),
   SecurityGroupIds: v.exactOptional(v.strictObject({ SecurityGroupId: v.array(text) })),
   EipAddress: v.exactOptional(anything),
+  HibernationOptions: v.exactOptional(v.strictObject({ Configured: bool })),
   NetworkInterfaces: v.exactOptional(v.strictObject({ NetworkInterface: v.array(anything) })),
   accountId: v.exactOptional(accountId()),
   timings: v.exactOptional(timingsSchema),
@@ -114,7 +153,7 @@ const credentialSchema = v.strictObject({
     v.nonEmpty("must not be empty"),
     // Nobody's real key should ever travel to an emulator, or lie about in its world file.
     v.check(
-      (id) => !/^(LTAI|STS\.)/i.test(id),
+      (id) => !/^(LTAI|STS\.)/i.test(id) || id.startsWith(issuedKeyPrefix),
       "looks like a real key of Alibaba Cloud: invent one, e.g. emulator-key",
     ),
   ),
@@ -125,7 +164,110 @@ const credentialSchema = v.strictObject({
   accountId: v.exactOptional(accountId()),
   userName: v.exactOptional(text),
   status: v.exactOptional(v.picklist(["Active", "Inactive"])),
+  roleArn: v.exactOptional(text),
+  roleSessionName: v.exactOptional(text),
 });
+
+const diskSchema = v.strictObject({
+  DiskId: v.pipe(text, v.regex(/^d-[a-z0-9]+$/, "must be d- and lower-case letters and digits")),
+  RegionId: v.exactOptional(region),
+  Type: v.exactOptional(v.picklist(["system", "data"])),
+  Status: v.exactOptional(v.picklist(diskStatuses)),
+  DiskChargeType: v.exactOptional(v.picklist(["PostPaid", "PrePaid"])),
+  MultiAttach: v.exactOptional(v.picklist(["Disabled", "Enabled"])),
+  Size: v.exactOptional(count),
+  ...eachOptional(
+    [
+      "DiskName",
+      "Description",
+      "InstanceId",
+      "ZoneId",
+      "Category",
+      "PerformanceLevel",
+      "Device",
+      "ImageId",
+      "SourceSnapshotId",
+      "ResourceGroupId",
+    ] as const,
+    text,
+  ),
+  ...eachOptional(
+    ["DeleteWithInstance", "DeleteAutoSnapshot", "EnableAutoSnapshot", "Portable", "Encrypted"] as const,
+    bool,
+  ),
+  ...eachOptional(["CreationTime", "ExpiredTime"] as const, time),
+  ...eachOptional(["AttachedTime", "DetachedTime"] as const, timeOrEmpty),
+  OperationLocks: v.exactOptional(v.strictObject({ OperationLock: v.array(lockReason) })),
+  Tags: v.exactOptional(tags),
+  accountId: v.exactOptional(accountId()),
+}) satisfies v.GenericSchema<DiskFields>;
+
+const snapshotId = v.pipe(text, v.regex(/^s-[a-z0-9]+$/, "must be s- and lower-case letters and digits"));
+const snapshotSchema = v.strictObject({
+  SnapshotId: snapshotId,
+  Status: v.exactOptional(v.picklist(["progressing", "accomplished", "failed"])),
+  SnapshotType: v.exactOptional(v.picklist(["user", "auto", "timer"])),
+  SourceDiskType: v.exactOptional(v.picklist(["system", "data"])),
+  RegionId: v.exactOptional(region),
+  RetentionDays: v.exactOptional(v.pipe(count, v.integer(), v.maxValue(65_536))),
+  ...eachOptional(["Encrypted", "isEssd"] as const, bool),
+  ...eachOptional(
+    [
+      "SnapshotName",
+      "Description",
+      "SourceDiskId",
+      "SourceDiskSize",
+      "Category",
+      "Usage",
+      "ResourceGroupId",
+      "instanceId",
+    ] as const,
+    text,
+  ),
+  ...eachOptional(["CreationTime", "LastModifiedTime"] as const, time),
+  Tags: v.exactOptional(tags),
+  accountId: v.exactOptional(accountId()),
+}) satisfies v.GenericSchema<SnapshotFields>;
+
+const snapshotGroupSchema = v.strictObject({
+  SnapshotGroupId: text,
+  Name: text,
+  Description: text,
+  InstanceId: text,
+  RegionId: region,
+  CreationTime: time,
+  ResourceGroupId: text,
+  Tags: plainTags,
+  snapshotIds: v.array(snapshotId),
+  accountId: accountId(),
+}) satisfies v.GenericSchema<SnapshotGroup>;
+
+const roleSchema = v.strictObject({
+  arn: v.pipe(
+    text,
+    v.regex(/^acs:ram::\d{16}:role\/[A-Za-z0-9._-]+$/, "must be such as acs:ram::1000000000000001:role/name"),
+  ),
+  externalId: v.exactOptional(text),
+  deny: v.exactOptional(v.array(text)),
+  maxSessionSeconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(900), v.maxValue(43_200))),
+}) satisfies v.GenericSchema<Role>;
+
+const oidcTokenSchema = v.strictObject({
+  token: v.pipe(text, v.nonEmpty("must not be empty")),
+  expiresAt: v.exactOptional(time),
+  providerArn: v.exactOptional(text),
+}) satisfies v.GenericSchema<OidcToken>;
+
+const zoneSchema = v.strictObject({
+  ZoneId: v.pipe(text, v.regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, "must be a zone such as cn-hangzhou-h")),
+  noStock: v.exactOptional(bool),
+}) satisfies v.GenericSchema<Zone>;
+
+const throttleSchema = v.strictObject({
+  action: v.pipe(text, v.nonEmpty("must not be empty")),
+  perMinute: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  retryAfter: v.exactOptional(text),
+}) satisfies v.GenericSchema<ThrottleRule>;
 
 const switchesSchema = v.strictObject({
   repeatedPower: v.exactOptional(v.picklist(["error", "no-op"])),
@@ -141,28 +283,28 @@ const switchesSchema = v.strictObject({
   dryRunStatus: v.exactOptional(v.picklist([400, 200])),
   stoppedModeByDefault: v.exactOptional(v.picklist(["KeepCharging", "StopCharging"])),
   autoReleaseOverStop: v.exactOptional(v.picklist(["kept", "dropped"])),
+  rebootStatus: v.exactOptional(v.picklist(["Starting", "Running"])),
+  assumeRoleByAccount: v.exactOptional(v.picklist(["refused", "allowed"])),
 } satisfies Record<keyof Switches, unknown>);
 
 const worldSchema = v.strictObject({
   instances: v.exactOptional(v.array(instanceSchema)),
-  disks: v.exactOptional(
-    v.array(
-      v.looseObject({
-        DiskId: text,
-        InstanceId: v.exactOptional(text),
-        RegionId: v.exactOptional(text),
-        DeleteWithInstance: v.exactOptional(bool),
-      }),
-    ),
-  ),
-  snapshots: v.exactOptional(v.array(v.looseObject({ SnapshotId: text }))),
+  disks: v.exactOptional(v.array(diskSchema)),
+  snapshots: v.exactOptional(v.array(snapshotSchema)),
+  snapshotGroups: v.exactOptional(v.array(snapshotGroupSchema)),
   credentials: v.exactOptional(v.pipe(v.array(credentialSchema), v.nonEmpty("must have at least one key pair"))),
+  roles: v.exactOptional(v.array(roleSchema)),
+  oidcTokens: v.exactOptional(
+    v.array(v.union([v.pipe(text, v.nonEmpty()), oidcTokenSchema], "must be a token, or { token, expiresAt }")),
+  ),
   timings: v.exactOptional(timingsSchema),
   switches: v.exactOptional(switchesSchema),
   now: v.exactOptional(time),
   tickPerRequestMs: v.exactOptional(count),
   strictTime: v.exactOptional(bool),
   regions: v.exactOptional(v.array(text)),
+  zones: v.exactOptional(v.array(zoneSchema)),
+  throttle: v.exactOptional(v.array(throttleSchema)),
 }) satisfies v.GenericSchema<WorldFile>;
 
 const moment = v.exactOptional(v.picklist(["before", "after"]));
@@ -173,6 +315,7 @@ const thenSchema = v.lazy((input) => {
   const has = (name: string) => typeof input === "object" && input !== null && name in input;
   if (has("delayMs")) return v.strictObject({ delayMs: count, when: moment });
   if (has("wire")) return v.strictObject({ wire: wireFault, when: moment });
+  if (has("snapshot")) return v.strictObject({ snapshot: v.literal("fails") });
   if (has("stale")) return v.strictObject({ stale: v.picklist(["previous", "empty"]) });
   return v.strictObject({
     code: text,
@@ -198,14 +341,37 @@ const faultSchema = v.strictObject({
 /** Checks what a world file says. Throws WorldFileError. */
 export function parseWorld(input: unknown): WorldFile {
   const world = parse(worldSchema, input, "the world");
-  const seen = new Set<string>();
-  for (const [index, { InstanceId }] of (world.instances ?? []).entries()) {
-    if (seen.has(InstanceId)) {
-      throw new WorldFileError(`instances[${index}].InstanceId: ${InstanceId} is there twice; give each its own id.`);
-    }
-    seen.add(InstanceId);
+  once(
+    "instances",
+    "InstanceId",
+    (world.instances ?? []).map((each) => each.InstanceId),
+  );
+  once(
+    "disks",
+    "DiskId",
+    (world.disks ?? []).map((each) => each.DiskId),
+  );
+  once(
+    "snapshots",
+    "SnapshotId",
+    (world.snapshots ?? []).map((each) => each.SnapshotId),
+  );
+  for (const [index, disk] of (world.disks ?? []).entries()) {
+    if (!disk.InstanceId || world.instances?.some((each) => each.InstanceId === disk.InstanceId)) continue;
+    throw new WorldFileError(
+      `disks[${index}].InstanceId: there is no instance ${disk.InstanceId}; add it, or leave this out.`,
+    );
   }
   return world;
+}
+
+function once(list: string, field: string, ids: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const [index, id] of ids.entries()) {
+    if (seen.has(id))
+      throw new WorldFileError(`${list}[${index}].${field}: ${id} is there twice; give each its own id.`);
+    seen.add(id);
+  }
 }
 
 export function parseInstance(input: unknown): InstanceFields {
@@ -248,13 +414,26 @@ function explain(issue: v.BaseIssue<unknown>, what: string): string {
   return `${where}: ${issue.message}.`;
 }
 
+const listSchemas = new Map<string, { entries: object }>([
+  ["credentials", credentialSchema],
+  ["disks", diskSchema],
+  ["snapshots", snapshotSchema],
+  ["snapshotGroups", snapshotGroupSchema],
+  ["roles", roleSchema],
+  ["zones", zoneSchema],
+  ["throttle", throttleSchema],
+]);
+
 /** The names that the object around the unknown one takes. */
 function knownNames(issue: v.BaseIssue<unknown>): string[] {
   const parent = (issue.path ?? []).slice(0, -1).map((item) => String(item.key));
   if (parent.includes("switches")) return Object.keys(switchesSchema.entries);
   if (parent.includes("timings")) return Object.keys(timingsSchema.entries);
-  if (parent.includes("credentials")) return Object.keys(credentialSchema.entries);
-  if (parent.includes("then")) return ["code", "status", "message", "retryAfter", "when", "delayMs", "wire", "stale"];
+  const [list] = parent;
+  const ofList = list === undefined ? undefined : listSchemas.get(list);
+  if (ofList !== undefined) return Object.keys(ofList.entries);
+  if (parent.includes("then"))
+    return ["code", "status", "message", "retryAfter", "when", "delayMs", "wire", "stale", "snapshot"];
   const whole = issue.path?.[0]?.input;
   const isRule = typeof whole === "object" && whole !== null && "then" in whole;
   if (isRule) return Object.keys(faultSchema.entries);

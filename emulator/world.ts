@@ -1,57 +1,31 @@
+import { BlockStorage } from "./block-storage";
+import { ClientTokenStore } from "./client-token-store";
 import { type Clock, realClock, virtualClock } from "./clock";
 import { type Due, DueQueue } from "./due-queue";
+import { type Awaited, awaitedAfter, type Duration, describedOnce, never } from "./duration";
 import { type ActiveFault, type FaultRule, Faults } from "./faults";
-import { Ledger, type LedgerEntry } from "./ledger";
+import { Identities, type IssuedCredential } from "./identities";
+import { Ledger } from "./ledger";
 import {
   type Credential,
-  type Disk,
+  type DiskFields,
   defaultAccountId,
-  defaultCredential,
   type Instance,
   type InstanceFields,
-  type Snapshot,
   type StoppedMode,
   type Timings,
+  type Zone,
 } from "./model";
 import { canStopCharging, mergeFields, newInstance } from "./new-instance";
+import { newId } from "./new-id";
 import { NonceStore } from "./nonce-store";
+import { Places } from "./places";
 import { type Random, seededRandom } from "./random";
 import { defaultSwitches, type Switches } from "./switches";
+import { Throttle } from "./throttle";
 import { withSeconds } from "./time-format";
 import { timedFrom } from "./transitions";
-
-/** What a world begins with: the JSON of the world file. Everything is optional. */
-export interface WorldFile {
-  /** Default: none (the command starts with three documented ones). */
-  instances?: InstanceFields[];
-  disks?: Disk[];
-  snapshots?: Snapshot[];
-  /** Default: `emulator-key` / `emulator-secret`, which may do everything. */
-  credentials?: Credential[];
-  /** Default: start 3000, stop 3000, release 1000 milliseconds. */
-  timings?: Partial<Timings>;
-  /** The doubtful points; default: the stricter reading of each. */
-  switches?: Partial<Switches>;
-  /** RFC 3339 UTC, where a virtual clock begins (only there, and only at the start). Default: the machine's time at the start. */
-  now?: string;
-  /** Each request moves a virtual clock forward by so much before it is looked at. Default 0. */
-  tickPerRequestMs?: number;
-  /** Signatures must be stamped near the world's time; the machine's time does not count. Default false. */
-  strictTime?: boolean;
-  /** Regions that exist besides those of the instances. Default: the usual ones. */
-  regions?: string[];
-}
-
-export interface WorldOptions {
-  /** Default `virtual`: a world in memory stands still until somebody moves it. */
-  clock?: "real" | "virtual";
-  /** Where all chance comes from. Default 1. */
-  seed?: number;
-  /** Sees every row of the ledger as it is written. */
-  ledgerSink?: (entry: LedgerEntry) => void;
-  /** The machine's clock, in milliseconds since 1970. Default Date.now. */
-  machineNow?: () => number;
-}
+import type { WorldFile, WorldOptions } from "./world-input";
 
 /** An instance with what the wire doesn't show. */
 export interface Held {
@@ -60,19 +34,27 @@ export interface Held {
   /** As it was before the latest change; undefined when it is new. */
   previous: Instance | undefined;
   /** When the status moves on by itself. */
-  statusDueMs: number | undefined;
+  statusDue: Awaited;
   /** The mode that a stop under way leads to. */
   stoppingMode: StoppedMode;
   /** It has been released and is only listed still. */
   released: boolean;
-  vanishMs: number | undefined;
+  vanishDue: Awaited;
+  /** When it turns up in Describe answers; undefined when it has. */
+  appearDue: Awaited | undefined;
 }
 
-const defaultTimings: Omit<Timings, "forceStopMs"> = { pendingMs: 1000, startMs: 3000, stopMs: 3000, releaseMs: 1000 };
+const defaultTimings: Omit<Timings, "forceStopMs"> = {
+  pendingMs: 1000,
+  startMs: 3000,
+  stopMs: 3000,
+  releaseMs: 1000,
+  appearMs: 0,
+  snapshotMs: 3000,
+};
 
-const usualRegions = ["cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen", "cn-qingdao", "cn-zhangjiakou"].concat(
-  ["cn-hongkong", "ap-southeast-1", "us-west-1", "eu-central-1"],
-);
+/** From the announcement of an interruption to its end. */
+const reclaimNoticeMs = 5 * 60_000;
 
 /**
  * A cloud of its own: instances, keys, time, faults and the record of what was asked. No I/O, no timers of the machine:
@@ -86,8 +68,11 @@ export class World {
   faults: Faults;
   nonces = new NonceStore();
   switches: Switches = defaultSwitches;
-  disks: Disk[] = [];
-  snapshots: Snapshot[] = [];
+  storage: BlockStorage;
+  throttle = new Throttle([]);
+  clientTokens = new ClientTokenStore();
+  identities = new Identities();
+  places = new Places();
   tickPerRequestMs = 0;
   strictTime = false;
 
@@ -95,14 +80,13 @@ export class World {
   readonly #clockKind: "real" | "virtual";
   readonly #seed: number;
   #timings: Partial<Timings> = {};
-  #regions: string[] = [];
-  #credentials = new Map<string, Credential>();
   #held = new Map<string, Held>();
   /** Last look of what has vanished, for stale reads. */
   #vanished = new Map<string, Instance>();
   #due = new DueQueue();
   #lastSequence = 0;
   #lastAddress = 0;
+  #lastNumber = 0;
 
   constructor(file: WorldFile = {}, options: WorldOptions = {}) {
     this.machineNow = options.machineNow ?? Date.now;
@@ -113,6 +97,7 @@ export class World {
     this.ledger = new Ledger({ sink: options.ledgerSink });
     this.random = seededRandom(this.#seed);
     this.faults = new Faults(this.random);
+    this.storage = this.#newStorage();
     this.#load(file);
   }
 
@@ -147,19 +132,19 @@ export class World {
     return this.#vanished.values();
   }
 
-  credential(accessKeyId: string): Credential | undefined {
-    return this.#credentials.get(accessKeyId);
+  /** The zones of a region: the usual ones, the world's and those of its instances. */
+  zones(regionId: string): Zone[] {
+    const instances = [...this.#held.values()].map((held) => held.instance);
+    const inUse = instances.filter((instance) => instance.RegionId === regionId).map((instance) => instance.ZoneId);
+    return this.places.zonesOf(regionId, inUse);
   }
 
-  regions(): string[] {
-    return this.#regions;
+  /** Whether Describe answers show it yet. */
+  isVisible(held: Held): boolean {
+    return held.appearDue === undefined || (held.appearDue.atMs ?? Number.POSITIVE_INFINITY) <= this.now();
   }
 
-  hasRegion(regionId: string): boolean {
-    return this.#regions.includes(regionId);
-  }
-
-  timing(instance: Instance, name: keyof Timings): number | null {
+  timing(instance: Instance, name: Exclude<keyof Timings, "snapshotMs">): Duration {
     const own = instance.timings[name];
     if (own !== undefined) return own;
     const ours = this.#timings[name];
@@ -179,6 +164,12 @@ export class World {
     return this.#move(held, "Starting", fields);
   }
 
+  reboot(held: Held, shows: "Starting" | "Running"): string {
+    if (shows === "Starting") return this.#move(held, "Starting", {});
+    this.storage.instanceMoved(held.instance.InstanceId);
+    return `${held.instance.InstanceId}: rebooted`;
+  }
+
   stop(held: Held, how: { force: boolean; mode: "KeepCharging" | "StopCharging" }): string {
     const from = held.instance.Status;
     if (from !== "Stopping") {
@@ -193,20 +184,16 @@ export class World {
   release(held: Held, how: { shutdownFirst: boolean; atMs?: number } = { shutdownFirst: false }): string {
     const atMs = how.atMs ?? this.now();
     const from = held.instance.Status;
-    const listedMs = this.timing(held.instance, "releaseMs");
-    const shutdownMs = how.shutdownFirst ? this.timing(held.instance, "stopMs") : 0;
+    const { InstanceId } = held.instance;
     this.#replace(held, { ...held.instance, Status: from === "Stopped" ? "Stopped" : "Stopping" });
     held.released = true;
-    held.statusDueMs = undefined;
-    held.vanishMs = listedMs === null || shutdownMs === null ? undefined : atMs + shutdownMs + listedMs;
-    if (held.vanishMs !== undefined) {
-      this.#due.push({ atMs: held.vanishMs, instanceId: held.instance.InstanceId, kind: "vanish" });
-    }
-    this.disks = this.disks.flatMap((disk) => {
-      if (disk.InstanceId !== held.instance.InstanceId) return [disk];
-      if (disk.DeleteWithInstance === false) return [{ ...disk, InstanceId: "", Status: "Available" }];
-      return [];
-    });
+    held.statusDue = never;
+    held.vanishDue = this.#vanishAfter(held, how.shutdownFirst, atMs);
+    this.#pushDue(held.vanishDue, InstanceId, "vanish");
+    const isLocked = held.instance.OperationLocks.LockReason.some(
+      ({ LockReason }) => LockReason.toLowerCase() === "security",
+    );
+    this.storage.instanceReleased(InstanceId, { disksAlwaysGo: isLocked, atMs });
     return `${held.instance.InstanceId}: ${from} -> released`;
   }
 
@@ -218,6 +205,80 @@ export class World {
     this.#replace(held, { ...held.instance, AutoReleaseTime: after });
     this.#scheduleAutoRelease(held);
     return `${held.instance.InstanceId}: AutoReleaseTime ${before} -> ${after || "unset"}`;
+  }
+
+  /** Writes these fields over the instance: nothing that moves a status. */
+  modify(
+    held: Held,
+    fields: Partial<Pick<Instance, "InstanceName" | "Description" | "DeletionProtection" | "Tags">>,
+  ): string {
+    const before = held.instance;
+    const changes = Object.entries(fields)
+      .filter(([name, value]) => JSON.stringify(before[name as keyof Instance]) !== JSON.stringify(value))
+      .map(([name, value]) => `${name} -> ${typeof value === "object" ? "changed" : String(value)}`);
+    if (changes.length === 0) return "none";
+    this.#replace(held, { ...before, ...fields });
+    return `${before.InstanceId}: ${changes.join(", ")}`;
+  }
+
+  /** A new instance, Pending. Its effect is `i-…: absent -> Pending`. */
+  create(
+    fields: Omit<InstanceFields, "InstanceId" | "Status">,
+    around: { vSwitchId: string; system: Partial<DiskFields>; data: Partial<DiskFields>[] },
+  ): Instance {
+    const InstanceId = newId("i", fields.RegionId ?? "", String(this.#nextNumber()));
+    const held = this.#add({ ...fields, InstanceId, Status: "Pending" });
+    this.storage.addSystemDisk(held.instance, around.system);
+    for (const disk of around.data) {
+      const DiskId = newId("d", held.instance.RegionId, String(this.#nextNumber()));
+      this.storage.addDisk({ ...disk, DiskId, InstanceId });
+    }
+    const timing = this.timing(held.instance, "appearMs");
+    held.appearDue = timing === 0 ? undefined : awaitedAfter(timing, this.now(), this.random);
+    const { VpcAttributes: vpc } = held.instance;
+    if (around.vSwitchId !== "") {
+      const VpcAttributes = { ...vpc, VSwitchId: around.vSwitchId, VpcId: around.vSwitchId.replace("vsw-", "vpc-") };
+      held.instance = { ...held.instance, VpcAttributes };
+    }
+    if (held.instance.InternetMaxBandwidthOut > 0) {
+      held.instance = { ...held.instance, PublicIpAddress: { IpAddress: [this.#nextAddress()] } };
+    }
+    return held.instance;
+  }
+
+  /** A key of its own for whoever assumes the role. */
+  issueCredential({
+    seconds,
+    ...fields
+  }: {
+    accountId: string;
+    roleArn: string;
+    roleSessionName: string;
+    deny: string[];
+    seconds: number;
+  }): IssuedCredential {
+    const until = { atMs: this.now() + seconds * 1000, number: this.#nextNumber(), random: this.random };
+    return this.identities.issue(fields, until);
+  }
+
+  /** A Describe answer has shown it: what waits for such answers comes nearer. */
+  described(held: Held): void {
+    if (held.released) {
+      const { awaited, over } = describedOnce(held.vanishDue);
+      held.vanishDue = awaited;
+      if (over) this.#vanish(held);
+      return;
+    }
+    const { awaited, over } = describedOnce(held.statusDue);
+    held.statusDue = awaited;
+    if (over) this.#arriveStatus(held, this.now());
+  }
+
+  /** A Describe answer would have shown it if it were visible yet. */
+  missed(held: Held): void {
+    if (held.appearDue === undefined) return;
+    const { awaited, over } = describedOnce(held.appearDue);
+    held.appearDue = over ? undefined : awaited;
   }
 
   // By hand. These write their own row into the ledger.
@@ -234,8 +295,12 @@ export class World {
   putInstance(fields: InstanceFields): Instance {
     this.settle();
     const held = this.#held.get(fields.InstanceId);
+    if (fields.reclaimAt) checkReclaimable(fields, held?.instance);
     if (held === undefined) {
       const added = this.#add(fields);
+      this.storage.addSystemDisk(added.instance);
+      const timing = this.timing(added.instance, "appearMs");
+      added.appearDue = timing === 0 ? undefined : awaitedAfter(timing, this.now(), this.random);
       this.record("control:addInstance", flat(fields), `${fields.InstanceId}: absent -> ${added.instance.Status}`);
       return added.instance;
     }
@@ -244,9 +309,11 @@ export class World {
     this.#replace(held, mergeFields(before, fields));
     if (fields.Status !== undefined && fields.Status !== before.Status) {
       held.stoppingMode = fields.StoppedMode ?? "KeepCharging";
+      this.storage.instanceMoved(fields.InstanceId);
       this.#scheduleStatus(held);
     }
     if (fields.AutoReleaseTime !== undefined) this.#scheduleAutoRelease(held);
+    if (fields.reclaimAt !== undefined) this.#scheduleReclaim(held);
     this.record("control:patchInstance", flat(fields), effectOfPatch(before, held.instance, fields));
     this.settle();
     return held.instance;
@@ -282,12 +349,15 @@ export class World {
   /** Back to how it began: world, clock, seed; no faults, an empty ledger. */
   reset(): void {
     this.clock = this.#newClock(this.#start);
+    this.ledger.clear();
+    // Before the seed begins again, so that this row takes nothing of it.
+    this.record("control:reset", {}, "the whole world");
     this.random = seededRandom(this.#seed);
     this.faults = new Faults(this.random);
     this.nonces = new NonceStore();
-    this.ledger.clear();
+    this.#lastNumber = 0;
+    this.#lastAddress = 0;
     this.#load(this.#start);
-    this.record("control:reset", {}, "the whole world");
   }
 
   /** The world as it is now, in the form that `replaceWith` and the world file take. */
@@ -295,15 +365,20 @@ export class World {
     this.settle();
     return {
       instances: [...this.#held.values()].filter((held) => !held.released).map((held) => held.instance),
-      disks: this.disks,
-      snapshots: this.snapshots,
-      credentials: [...this.#credentials.values()],
+      disks: this.storage.disks.items(),
+      snapshots: this.storage.snapshots.items(),
+      snapshotGroups: this.storage.groups.items(),
+      credentials: this.identities.credentials(),
+      roles: [...this.identities.roles],
+      oidcTokens: [...this.identities.oidcTokens],
       timings: this.#timings,
       switches: this.switches,
       now: withSeconds(this.now()),
       tickPerRequestMs: this.tickPerRequestMs,
       strictTime: this.strictTime,
-      regions: this.#regions,
+      regions: [...this.places.regions],
+      zones: [...this.places.zones],
+      throttle: this.throttle.rules,
     };
   }
 
@@ -321,20 +396,45 @@ export class World {
   #load(file: WorldFile): void {
     this.switches = { ...defaultSwitches, ...file.switches };
     this.#timings = file.timings ?? {};
-    this.disks = (file.disks ?? []).map((disk) => ({ ...disk }));
-    this.snapshots = (file.snapshots ?? []).map((snapshot) => ({ ...snapshot }));
     this.tickPerRequestMs = file.tickPerRequestMs ?? 0;
     this.strictTime = file.strictTime ?? false;
-    this.#credentials = new Map();
-    for (const credential of file.credentials ?? [defaultCredential]) {
-      this.#credentials.set(credential.accessKeyId, credential);
-    }
+    this.identities = new Identities(file);
+    this.places = new Places(file);
+    this.throttle = new Throttle(file.throttle ?? []);
+    this.clientTokens = new ClientTokenStore();
     this.#held = new Map();
     this.#vanished = new Map();
     this.#due = new DueQueue();
-    this.#regions = [...(file.regions ?? usualRegions)];
-    for (const fields of file.instances ?? []) this.#add(fields);
+    this.storage = this.#newStorage();
+    const withSystemDisk = new Set(
+      (file.disks ?? []).flatMap((disk) => (disk.Type === "system" && disk.InstanceId ? [disk.InstanceId] : [])),
+    );
+    for (const fields of file.instances ?? []) {
+      if (fields.reclaimAt) checkReclaimable(fields, undefined);
+      const { instance } = this.#add(fields);
+      if (!withSystemDisk.has(fields.InstanceId)) this.storage.addSystemDisk(instance);
+    }
+    for (const fields of file.disks ?? []) this.storage.addDisk(fields);
+    for (const fields of file.snapshots ?? []) this.storage.addSnapshot(fields);
+    for (const group of file.snapshotGroups ?? []) this.storage.groups.set(group.SnapshotGroupId, group);
     this.settle();
+  }
+
+  #newStorage(): BlockStorage {
+    return new BlockStorage({
+      now: () => this.now(),
+      random: () => this.random,
+      instance: (instanceId) => this.#held.get(instanceId)?.instance,
+      snapshotTiming: (instance) => {
+        const own = instance?.timings.snapshotMs;
+        const ours = own === undefined ? this.#timings.snapshotMs : own;
+        return ours === undefined ? defaultTimings.snapshotMs : ours;
+      },
+      due: (due) => {
+        this.#due.push(due);
+      },
+      nextNumber: () => this.#nextNumber(),
+    });
   }
 
   #add(fields: InstanceFields): Held {
@@ -342,16 +442,18 @@ export class World {
       sequence: ++this.#lastSequence,
       instance: newInstance(fields, this.now()),
       previous: undefined,
-      statusDueMs: undefined,
+      statusDue: never,
       stoppingMode: "KeepCharging",
       released: false,
-      vanishMs: undefined,
+      vanishDue: never,
+      appearDue: undefined,
     };
     this.#held.set(fields.InstanceId, held);
     this.#vanished.delete(fields.InstanceId);
-    if (!this.#regions.includes(held.instance.RegionId)) this.#regions.push(held.instance.RegionId);
+    this.places.addRegion(held.instance.RegionId);
     this.#scheduleStatus(held);
     this.#scheduleAutoRelease(held);
+    this.#scheduleReclaim(held);
     return held;
   }
 
@@ -360,60 +462,117 @@ export class World {
     held.instance = instance;
   }
 
-  #move(held: Held, to: "Starting" | "Stopping", fields: Partial<Instance>, timing?: keyof Timings): string {
+  #move(held: Held, to: "Starting" | "Stopping", fields: Partial<Instance>, timing?: StatusTiming): string {
     const from = held.instance.Status;
+    this.storage.instanceMoved(held.instance.InstanceId);
     this.#replace(held, { ...held.instance, ...fields, Status: to, StoppedMode: "Not-applicable" });
     this.#scheduleStatus(held, timing);
     return `${held.instance.InstanceId}: ${from} -> ${to}`;
   }
 
-  #scheduleStatus(held: Held, timing?: keyof Timings, fromMs = this.now()): void {
+  #scheduleStatus(held: Held, timing?: StatusTiming, fromMs = this.now()): void {
     const next = timedFrom(held.instance.Status);
-    const lastsMs = next === undefined ? null : this.timing(held.instance, timing ?? next.timing);
-    held.statusDueMs = lastsMs === null ? undefined : fromMs + lastsMs;
-    if (held.statusDueMs !== undefined) {
-      this.#due.push({ atMs: held.statusDueMs, instanceId: held.instance.InstanceId, kind: "status" });
-    }
+    const lasts = next === undefined ? null : this.timing(held.instance, timing ?? next.timing);
+    held.statusDue = awaitedAfter(lasts, fromMs, this.random);
+    this.#pushDue(held.statusDue, held.instance.InstanceId, "status");
+    if (held.statusDue.describes === 0) this.#arriveStatus(held, fromMs);
+  }
+
+  /** After a normal shutdown, if that comes first. A shutdown that is counted in Describe answers comes with the rest. */
+  #vanishAfter(held: Held, shutdownFirst: boolean, atMs: number): Awaited {
+    const listed = this.timing(held.instance, "releaseMs");
+    if (!shutdownFirst) return awaitedAfter(listed, atMs, this.random);
+    const shutdown = awaitedAfter(this.timing(held.instance, "stopMs"), atMs, this.random);
+    if (shutdown.atMs !== undefined) return awaitedAfter(listed, shutdown.atMs, this.random);
+    return shutdown;
+  }
+
+  #pushDue({ atMs }: Awaited, id: string, kind: Due["kind"]): void {
+    if (atMs !== undefined) this.#due.push({ atMs, id, kind });
   }
 
   #scheduleAutoRelease(held: Held): void {
     const time = held.instance.AutoReleaseTime;
     if (time !== "") {
-      this.#due.push({ atMs: Date.parse(time), instanceId: held.instance.InstanceId, kind: "autoRelease" });
+      this.#due.push({ atMs: Date.parse(time), id: held.instance.InstanceId, kind: "autoRelease" });
     }
+  }
+
+  #scheduleReclaim(held: Held): void {
+    const time = held.instance.reclaimAt;
+    if (time !== "") this.#due.push({ atMs: Date.parse(time), id: held.instance.InstanceId, kind: "reclaim" });
   }
 
   /** The queue also brings what has been called off since: each kind checks that it still holds. */
   #arrive(due: Due): void {
-    const held = this.#held.get(due.instanceId);
+    if (due.kind === "snapshot" || due.kind === "snapshotExpiry") {
+      const effect = this.storage.arrive(due);
+      if (effect !== undefined) this.record("timer:snapshotExpiry", { SnapshotId: due.id }, effect, due.atMs);
+      return;
+    }
+    const held = this.#held.get(due.id);
     if (held === undefined) return;
     switch (due.kind) {
-      case "status": {
-        const next = timedFrom(held.instance.Status);
-        if (held.statusDueMs !== due.atMs || next === undefined) return;
-        const instance = { ...held.instance, Status: next.to };
-        if (next.to === "Stopped") {
-          instance.StoppedMode = canStopCharging(instance) ? held.stoppingMode : "Not-applicable";
-          if (instance.StoppedMode === "StopCharging") instance.PublicIpAddress = { IpAddress: [] };
-        }
-        this.#replace(held, instance);
-        this.#scheduleStatus(held, undefined, due.atMs);
+      case "status":
+        if (held.statusDue.atMs === due.atMs) this.#arriveStatus(held, due.atMs);
         return;
-      }
       case "autoRelease": {
         if (held.released || Date.parse(held.instance.AutoReleaseTime) !== due.atMs) return;
         // Deletion protection does not stop the timer, whatever the status.
         const effect = this.release(held, { shutdownFirst: false, atMs: due.atMs });
-        this.record("timer:autoRelease", { InstanceId: due.instanceId }, effect, due.atMs);
+        this.record("timer:autoRelease", { InstanceId: due.id }, effect, due.atMs);
         return;
       }
-      case "vanish": {
-        if (held.vanishMs !== due.atMs) return;
-        this.#held.delete(due.instanceId);
-        this.#vanished.set(due.instanceId, held.instance);
+      case "vanish":
+        if (held.vanishDue.atMs === due.atMs) this.#vanish(held);
+        return;
+      case "reclaim": {
+        if (held.released || Date.parse(held.instance.reclaimAt) !== due.atMs) return;
+        this.#replace(held, { ...held.instance, OperationLocks: { LockReason: [{ LockReason: "Recycling" }] } });
+        this.#due.push({ atMs: due.atMs + reclaimNoticeMs, id: due.id, kind: "reclaimed" });
+        this.record("timer:reclaim", { InstanceId: due.id }, `${due.id}: locked (Recycling)`, due.atMs);
         return;
       }
+      case "reclaimed":
+        if (held.released || Date.parse(held.instance.reclaimAt) + reclaimNoticeMs !== due.atMs) return;
+        this.record("timer:reclaimed", { InstanceId: due.id }, this.#reclaim(held, due.atMs), due.atMs);
+        return;
     }
+  }
+
+  #arriveStatus(held: Held, atMs: number): void {
+    const next = timedFrom(held.instance.Status);
+    if (next === undefined) return;
+    const instance = { ...held.instance, Status: next.to };
+    if (next.to === "Stopped") {
+      instance.StoppedMode = canStopCharging(instance) ? held.stoppingMode : "Not-applicable";
+      if (instance.StoppedMode === "StopCharging") instance.PublicIpAddress = { IpAddress: [] };
+    }
+    this.#replace(held, instance);
+    this.#scheduleStatus(held, undefined, atMs);
+  }
+
+  #vanish(held: Held): void {
+    this.#held.delete(held.instance.InstanceId);
+    this.#vanished.set(held.instance.InstanceId, held.instance);
+  }
+
+  /** The end of an interruption: released, or stopped in economical mode and free again. */
+  #reclaim(held: Held, atMs: number): string {
+    if (held.instance.SpotInterruptionBehavior !== "Stop") return this.release(held, { shutdownFirst: false, atMs });
+    const { InstanceId, Status: from } = held.instance;
+    this.#replace(held, { ...held.instance, OperationLocks: { LockReason: [] }, reclaimAt: "" });
+    if (from === "Stopped" || from === "Stopping") return `${InstanceId}: unlocked`;
+    held.stoppingMode = canStopCharging(held.instance) ? "StopCharging" : "Not-applicable";
+    this.storage.instanceMoved(InstanceId);
+    this.#replace(held, { ...held.instance, Status: "Stopping", StoppedMode: "Not-applicable" });
+    this.#scheduleStatus(held, undefined, atMs);
+    return `${InstanceId}: ${from} -> Stopping`;
+  }
+
+  #nextNumber(): number {
+    this.#lastNumber += 1;
+    return this.#lastNumber;
   }
 
   #nextAddress(): string {
@@ -421,6 +580,13 @@ export class World {
     // 203.0.113.0/24 is set aside for documentation.
     return `203.0.113.${1 + (this.#lastAddress % 254)}`;
   }
+}
+
+type StatusTiming = Exclude<keyof Timings, "snapshotMs">;
+
+function checkReclaimable(fields: Partial<InstanceFields>, instance: Instance | undefined): void {
+  if ((fields.SpotStrategy ?? instance?.SpotStrategy ?? "NoSpot") !== "NoSpot") return;
+  throw new RangeError("reclaimAt: only a spot instance is interrupted; give it SpotStrategy SpotAsPriceGo.");
 }
 
 export function accountOf(credential: Credential): string {

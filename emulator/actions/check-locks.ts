@@ -2,7 +2,7 @@ import type { Instance } from "../model";
 import { expiredOrInArrears, instanceExpired, lockedForSecurity, reclaimed } from "../wire-error";
 
 /** The lock matrix for the power calls: start, stop and reboot are refused under every lock; delete and describe are not. */
-export function checkPowerLocks(instance: Instance, action: "StartInstance" | "StopInstance"): void {
+export function checkPowerLocks(instance: Instance, action: "StartInstance" | "StopInstance" | "RebootInstance"): void {
   const reasons = lockReasons(instance);
   if (reasons.includes("security")) throw lockedForSecurity();
   if (reasons.some((reason) => money.has(reason))) {

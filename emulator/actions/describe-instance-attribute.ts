@@ -13,7 +13,15 @@ export const describeInstanceAttribute: Action = (call) => {
     if (gone !== undefined && gone.accountId === accountOf(call.credential)) return attributes(gone);
   }
   const held = findInstance(call, instanceId);
-  if (stale === undefined) return attributes(held.instance);
+  if (stale === undefined && !world.isVisible(held)) {
+    world.missed(held);
+    throw instanceNotFound();
+  }
+  if (stale === undefined) {
+    const answer = attributes(held.instance);
+    world.described(held);
+    return answer;
+  }
   if (held.previous === undefined) throw instanceNotFound();
   return attributes(held.previous);
 };

@@ -1,35 +1,32 @@
 import type { Action, Call } from "../call";
+import { readIdList } from "../id-list";
 import { type Instance, statuses } from "../model";
+import { cutPage, type Page, readPage } from "../paging";
 import type { Parameters } from "../parameters";
 import { checkPermission, isDenied } from "../permission";
-import {
-  dryRunOperation,
-  filterValueNotFound,
-  instanceIdsMalformed,
-  invalidParameter,
-  regionNotFound,
-  tagCountExceeded,
-  tagMismatch,
-} from "../wire-error";
-import { accountOf } from "../world";
+import { readTagFilter } from "../tag-params";
+import { dryRunOperation, filterValueNotFound, instanceIdsMalformed } from "../wire-error";
+import { accountOf, type Held } from "../world";
 import { listedInstance } from "./listed-instance";
+import { readRegion } from "./read-region";
 
 /** What may be listed, with its place in the order. */
 interface Row {
   sequence: number;
   instance: Instance;
+  /** Undefined for an old look. */
+  held: Held | undefined;
 }
 
 export const describeInstances: Action = (call) => {
   const { world, params } = call;
-  const regionId = params.required("RegionId");
-  if (!world.hasRegion(regionId)) throw regionNotFound();
-  const ids = readIds(params.text("InstanceIds"));
+  const regionId = readRegion(call);
+  const ids = readIdList(params.text("InstanceIds"), instanceIdsMalformed);
   const page = readPage(params);
   const filters = readFilters(params);
   const dryRun = params.boolean("DryRun", false);
 
-  if (isDenied(call) && world.switches.deniedDescribe === "empty") return answer([], 0, page, "");
+  if (isDenied(call) && world.switches.deniedDescribe === "empty") return answer([], page);
   checkPermission(call);
   if (dryRun) throw dryRunOperation(world.switches.dryRunStatus);
 
@@ -40,26 +37,25 @@ export const describeInstances: Action = (call) => {
       instance.accountId === accountId &&
       filters.every((matches) => matches(instance)),
   );
-  if (page.style === "number") {
-    const from = (page.pageNumber - 1) * page.pageSize;
-    return answer(rows.slice(from, from + page.pageSize), rows.length, page, "");
-  }
-  const rest = page.afterSequence === 0 ? rows : rows.filter((row) => row.sequence > page.afterSequence);
-  const shown = rest.slice(0, page.pageSize);
-  const last = shown.at(-1);
-  const token = rest.length > shown.length && last !== undefined ? writeToken(last.sequence) : "";
-  // With tokens the vendor calls the count meaningless; zero keeps callers from leaning on it.
-  return answer(shown, 0, page, token);
+  return answer(call.stale === undefined ? onlyVisible(call, rows) : rows, page, (row) => {
+    if (row.held !== undefined) world.described(row.held);
+  });
 };
 
-function answer(rows: Row[], totalCount: number, page: Page, nextToken: string): Record<string, unknown> {
-  return {
-    TotalCount: totalCount,
-    PageNumber: page.pageNumber,
-    PageSize: page.pageSize,
-    NextToken: nextToken,
-    Instances: { Instance: rows.map((row) => listedInstance(row.instance)) },
-  };
+/** The new ones that are not listed yet fall out. */
+function onlyVisible({ world }: Call, rows: Row[]): Row[] {
+  return rows.filter(({ held }) => {
+    if (held === undefined || world.isVisible(held)) return true;
+    world.missed(held);
+    return false;
+  });
+}
+
+function answer(rows: Row[], page: Page, onShown: (row: Row) => void = () => undefined): Record<string, unknown> {
+  const { shown, about } = cutPage(rows, page);
+  const Instance = shown.map((row) => listedInstance(row.instance));
+  shown.forEach(onShown);
+  return { ...about, Instances: { Instance } };
 }
 
 /** The instances as this call sees them. With ids it costs as much as there are ids. */
@@ -67,58 +63,13 @@ function looks(call: Call, ids: string[] | undefined): Row[] {
   const { world, stale } = call;
   if (stale === "empty") return [];
   const held = ids === undefined ? [...world.all()] : [...new Set(ids)].flatMap((id) => world.find(id) ?? []);
-  const rows = held.map(({ sequence, instance }) => ({ sequence, instance }));
-  if (stale === undefined) return rows;
+  if (stale === undefined)
+    return held.map((each) => ({ sequence: each.sequence, instance: each.instance, held: each }));
   const before = held.flatMap(({ sequence, previous }) =>
-    previous === undefined ? [] : [{ sequence, instance: previous }],
+    previous === undefined ? [] : [{ sequence, instance: previous, held: undefined }],
   );
   const gone = ids === undefined ? [...world.vanished()] : ids.flatMap((id) => world.findVanished(id) ?? []);
-  return before.concat(gone.map((instance) => ({ sequence: 0, instance })));
-}
-
-/** Undefined when there is no such filter; `[]` finds nothing. */
-function readIds(text: string | undefined): string[] | undefined {
-  if (text === undefined) return undefined;
-  let ids: unknown;
-  try {
-    ids = JSON.parse(text);
-  } catch {
-    throw instanceIdsMalformed();
-  }
-  if (!Array.isArray(ids) || ids.length > 100) throw instanceIdsMalformed();
-  return ids.map((id: unknown) => {
-    if (typeof id !== "string") throw instanceIdsMalformed();
-    return id;
-  });
-}
-
-type Page =
-  | { style: "number"; pageNumber: number; pageSize: number }
-  | { style: "token"; pageNumber: 1; pageSize: number; afterSequence: number };
-
-function readPage(params: Parameters): Page {
-  const token = params.text("NextToken") ?? "";
-  const maxResults = params.integer("MaxResults");
-  if (maxResults !== undefined || token !== "") {
-    const pageSize = Math.min(100, Math.max(10, maxResults ?? 10));
-    return { style: "token", pageNumber: 1, pageSize, afterSequence: readToken(token) };
-  }
-  const pageNumber = params.integer("PageNumber") ?? 1;
-  const pageSize = params.integer("PageSize") ?? 10;
-  if (pageNumber < 1) throw invalidParameter("PageNumber");
-  if (pageSize < 1 || pageSize > 100) throw invalidParameter("PageSize");
-  return { style: "number", pageNumber, pageSize };
-}
-
-function writeToken(sequence: number): string {
-  return Buffer.from(`after:${sequence}`).toString("base64url");
-}
-
-function readToken(token: string): number {
-  if (token === "") return 0;
-  const match = /^after:(\d+)$/.exec(Buffer.from(token, "base64url").toString());
-  if (match === null) throw invalidParameter("NextToken");
-  return Number(match[1]);
+  return before.concat(gone.map((instance) => ({ sequence: 0, instance, held: undefined })));
 }
 
 type Filter = (instance: Instance) => boolean;
@@ -157,21 +108,8 @@ function readFilters(params: Parameters): Filter[] {
   filter("VpcId", (vpcId) => (instance) => instance.VpcAttributes.VpcId === vpcId);
   filter("VSwitchId", (vSwitchId) => (instance) => instance.VpcAttributes.VSwitchId === vSwitchId);
   filter("SecurityGroupId", (id) => (instance) => instance.SecurityGroupIds.SecurityGroupId.includes(id));
-  return filters.concat(readTags(params));
+  const hasTags = readTagFilter(params);
+  return filters.concat((instance) => hasTags(instance.Tags.Tag));
 }
 
 const lockReasons = ["financial", "security", "recycling", "dedicatedhostfinancial", "refunded"];
-
-function readTags(params: Parameters): Filter[] {
-  const indexes = params.indexesOf("Tag");
-  if (indexes.length > 20) throw tagCountExceeded();
-  return indexes.map((index) => {
-    const key = params.text(`Tag.${index}.Key`);
-    const value = params.text(`Tag.${index}.Value`);
-    if (key === undefined || key === "") throw tagMismatch();
-    return (instance) =>
-      instance.Tags.Tag.some(
-        (tag) => tag.TagKey === key && (value === undefined || value === "" || tag.TagValue === value),
-      );
-  });
-}

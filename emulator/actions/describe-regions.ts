@@ -7,7 +7,7 @@ export const describeRegions: Action = (call) => {
   checkPermission(call);
   return {
     Regions: {
-      Region: call.world.regions().map((regionId) => ({
+      Region: call.world.places.regions.map((regionId) => ({
         RegionId: regionId,
         RegionEndpoint: regionId === "cn-hangzhou" ? "ecs-cn-hangzhou.aliyuncs.com" : `ecs.${regionId}.aliyuncs.com`,
         LocalName: regionId,

@@ -7,7 +7,7 @@ import { accountOf, type Held } from "../world";
 export function findInstance(call: Call, instanceId: string, notFound: () => WireError = instanceNotFound): Held {
   const { world, params, credential } = call;
   const regionId = params.text("RegionId");
-  if (regionId !== undefined && regionId !== "" && !world.hasRegion(regionId)) throw regionNotFound();
+  if (regionId !== undefined && regionId !== "" && !world.places.hasRegion(regionId)) throw regionNotFound();
   const held = world.find(instanceId);
   if (held === undefined || held.instance.accountId !== accountOf(credential)) throw notFound();
   const elsewhere = regionId !== undefined && regionId !== "" && held.instance.RegionId !== regionId;

@@ -417,18 +417,3 @@ test("Force with ForceStop=false shuts down first", () => {
   world.advance(1);
   expect(world.find("i-a")).toBeUndefined();
 });
-
-test("disks go with their instance unless they are told to stay", () => {
-  const world = worldOf([{ InstanceId: "i-a", Status: "Stopped" }], {
-    disks: [
-      { DiskId: "d-system", InstanceId: "i-a" },
-      { DiskId: "d-data", InstanceId: "i-a", DeleteWithInstance: false },
-      { DiskId: "d-other", InstanceId: "i-b" },
-    ],
-  });
-  askCore(world, "DeleteInstance", { InstanceId: "i-a" });
-  expect(world.disks).toMatchObject([
-    { DiskId: "d-data", InstanceId: "", Status: "Available" },
-    { DiskId: "d-other", InstanceId: "i-b" },
-  ]);
-});

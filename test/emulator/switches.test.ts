@@ -3,6 +3,7 @@ import {
   type Credential,
   defaultCredential,
   defaultSwitches,
+  execute,
   type InstanceFields,
   type Switches,
 } from "../../emulator/index";
@@ -132,6 +133,27 @@ test("stoppedModeByDefault and autoReleaseOverStop", () => {
   expect(stopped({ autoReleaseOverStop: "dropped" })).toMatchObject({ AutoReleaseTime: "" });
 });
 
+test("rebootStatus and assumeRoleByAccount", () => {
+  const rebooted = (switches: Partial<Switches>) => {
+    const world = worldOf([{ InstanceId: "i-a" }], { switches });
+    expect(outcome(askCore(world, "RebootInstance", { InstanceId: "i-a" }))).toBe("ok");
+    return world.find("i-a")?.instance.Status;
+  };
+  expect(rebooted({})).toBe("Starting");
+  expect(rebooted({ rebootStatus: "Running" })).toBe("Running");
+
+  const assumed = (switches: Partial<Switches>) => {
+    const arn = "acs:ram::1000000000000001:role/ops";
+    const world = worldOf([], { switches, roles: [{ arn }] });
+    const params = { RoleArn: arn, RoleSessionName: "me" };
+    return outcome(
+      execute(world, { action: "AssumeRole", version: "2015-04-01", params, credential: defaultCredential }),
+    );
+  };
+  expect(assumed({})).toBe("NoPermission");
+  expect(assumed({ assumeRoleByAccount: "allowed" })).toBe("ok");
+});
+
 test("a forced stop cuts a gentle one short that would hang", () => {
   const world = worldOf([{ InstanceId: "i-a", timings: { stopMs: null, forceStopMs: 100 } }], {
     switches: { forceStopWhileStopping: "accepted" },
@@ -148,5 +170,6 @@ test("a forced stop cuts a gentle one short that would hang", () => {
 test("every switch is shown to change something here", () => {
   const shown = new Set(rows.flatMap((row) => Object.keys(row.flip)));
   for (const name of ["statusMessage", "dryRunStatus", "stoppedModeByDefault", "autoReleaseOverStop"]) shown.add(name);
+  for (const name of ["rebootStatus", "assumeRoleByAccount"]) shown.add(name);
   expect([...shown].sort()).toEqual(Object.keys(defaultSwitches).sort());
 });

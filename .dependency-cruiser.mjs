@@ -33,13 +33,24 @@ const forbidden = [
     comment: "Call ECS through ecs/pop-door.ts: it alone keeps keys out of errors.",
     severity: "error",
     from: { path: "^provider/", pathNot: "^provider/ecs/pop-door\\.ts$" },
-    to: { path: "^node_modules/@alicloud/" },
+    to: { path: "^node_modules/@alicloud/(?!credentials/)" },
+  },
+  {
+    name: "one-door-to-the-vendors-keys",
+    comment:
+      "Ask @alicloud/credentials through ecs/credentials/vendor-library.ts: it loads it late and passes none of its errors on.",
+    severity: "error",
+    from: { path: "^provider/", pathNot: "^provider/ecs/credentials/vendor-library\\.ts$" },
+    to: { path: "^node_modules/@alicloud/credentials/" },
   },
   {
     name: "pulumi-stays-at-the-edge",
     comment: "Only the program's side and the engine's client know Pulumi: the rest must work in any other host.",
     severity: "error",
-    from: { path: "^provider/", pathNot: "^provider/(resource|engine-client)\\.ts$|^provider/program/" },
+    from: {
+      path: "^provider/",
+      pathNot: "^provider/(resource|lifecycle-provider|engine-client)\\.ts$|^provider/program/",
+    },
     to: { path: "^node_modules/@pulumi/" },
   },
   {
@@ -53,7 +64,7 @@ const forbidden = [
     name: "the-program-does-not-act",
     comment: "The program's side looks and counts: writes belong to the provider.",
     severity: "error",
-    from: { path: "^provider/(program/|resource\\.ts$|index\\.ts$)" },
+    from: { path: "^provider/(program/|resource\\.ts$|lifecycle-provider\\.ts$|index\\.ts$)" },
     to: { path: "^provider/(lifecycle|provider)\\.ts$|^provider/reconcile/" },
   },
   {
@@ -61,7 +72,7 @@ const forbidden = [
     comment: "The provider runs without the program: hand it over in run-info.ts instead.",
     severity: "error",
     from: { path: "^provider/(lifecycle|provider|engine-client)\\.ts$|^provider/methods/" },
-    to: { path: "^provider/(program/|resource\\.ts$|index\\.ts$)" },
+    to: { path: "^provider/(program/|resource\\.ts$|lifecycle-provider\\.ts$|index\\.ts$)" },
   },
   {
     name: "rooms-are-apart",

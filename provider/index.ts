@@ -1,3 +1,13 @@
-export type { DoneStep, LastRun } from "./core/outputs";
-export type { ExpectArgs, InstanceLifecycleArgs, ReleaseArgs, ReleasedBy, StopArgs, TimeoutArgs } from "./resource";
+export type { AssumeRoleArgs, AssumeRoleWithOidcArgs, LifecycleProviderArgs } from "./lifecycle-provider";
+export { LifecycleProvider } from "./lifecycle-provider";
+export type { DoneStep, LastRun, ReportedDrift } from "./core/outputs";
+export type {
+  ExpectArgs,
+  InstanceLifecycleArgs,
+  ReleaseArgs,
+  ReleasedBy,
+  ReleaseSnapshotArgs,
+  StopArgs,
+  TimeoutArgs,
+} from "./resource";
 export { InstanceLifecycle } from "./resource";

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LastRun } from "./core/outputs";
+import type { LastRun, ReportedDrift } from "./core/outputs";
 import { refusePlainKeys } from "./program/plain-keys";
 import { runInfoOf } from "./program/program";
+import { providerOf } from "./program/provider-settings";
 import { runInput } from "./run-info";
 import { providerText } from "./shell";
 
@@ -15,13 +16,48 @@ export interface StopArgs {
   mode?: pulumi.Input<"KeepCharging" | "StopCharging">;
   /** Power off without asking the guest; what it had not yet written is lost. Default: false. ECS: StopInstance, ForceStop. */
   force?: pulumi.Input<boolean>;
+  /** Gently first; power off when it has not stopped after this long, such as `5m`. Shorter than `timeouts.stop`. Default: never. */
+  forceAfter?: pulumi.Input<string>;
+  /** Hibernate instead of shutting down, where the instance is set up for it. Not with force. Default: false. ECS: StopInstance, Hibernate. */
+  hibernate?: pulumi.Input<boolean>;
+  /**
+   * Start and stop an instance again that is already stopped in another mode. ECS can't change the mode of a stopped
+   * instance; otherwise the difference is only shown, and takes effect at the next stop. Default: false.
+   */
+  applyModeNow?: pulumi.Input<boolean>;
+}
+
+/** What is saved of an instance before its release. */
+export interface ReleaseSnapshotArgs {
+  /** Days after which ECS deletes the snapshots, 1 to 65536. Default: kept for ever. ECS: CreateSnapshot, RetentionDays. */
+  retentionDays?: pulumi.Input<number>;
+  /** Name of the snapshots: 2 to 128 characters, beginning with a letter and not with `auto`. Default: none. */
+  name?: pulumi.Input<string>;
+  /** Tags of the snapshots, besides the one by which a later run knows them. Default: none. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** How to release. */
 export interface ReleaseArgs {
   /**
+   * Make a snapshot of every disk of the stopped instance first, and release only when all are accomplished. An interrupted
+   * run goes on with those that it began. A release time makes none. Default: false. ECS: CreateSnapshot.
+   */
+  snapshot?: pulumi.Input<boolean | ReleaseSnapshotArgs>;
+  /**
+   * `respect`: a protected instance is not released. `lift`: protection is switched off right before the release, and back
+   * on if that is refused; with a release time it says that protection is known not to stop it, and changes nothing.
+   * Default: `respect`. ECS: ModifyInstanceAttribute, DeletionProtection.
+   */
+  deletionProtection?: pulumi.Input<"respect" | "lift">;
+  /**
+   * Release an instance although an `alicloud.ecs.Instance` of the same program creates it, and would buy a new one at the
+   * next refresh. Default: false.
+   */
+  ownedHere?: pulumi.Input<boolean>;
+  /**
    * Release a running instance in one call, by powering it off. Otherwise it is stopped first, as `stop.force` says.
-   * Default: false. ECS: DeleteInstance, Force.
+   * Not with `snapshot`. Default: false. ECS: DeleteInstance, Force.
    */
   force?: pulumi.Input<boolean>;
 }
@@ -46,6 +82,8 @@ export interface TimeoutArgs {
   stop?: pulumi.Input<string>;
   /** Until it is gone. Default: `10m`. */
   release?: pulumi.Input<string>;
+  /** Until every snapshot is accomplished; 1m to 48h. Default: `2h`. */
+  snapshot?: pulumi.Input<string>;
 }
 
 /** Arguments of {@link InstanceLifecycle}. A wrong one is reported by its name before anything is called for this resource. */
@@ -68,12 +106,25 @@ export interface InstanceLifecycleArgs {
    * alone and shown. Not with state `released`. Release protection does not stop it. ECS: ModifyInstanceAutoReleaseTime.
    */
   autoReleaseAt?: pulumi.Input<string>;
+  /**
+   * Time to live: `90m`, `8h`, `7d12h` or ISO 8601, 31 minutes to 1094 days. The time at which it ends is fixed once, at the
+   * first apply, and kept; a changed value counts again from now. On adoption an earlier release time that is found is kept.
+   * Not with `autoReleaseAt`. Default: not managed.
+   */
+  autoReleaseAfter?: pulumi.Input<string>;
+  /** Any text; a change counts `autoReleaseAfter` again from now. Default: none. */
+  renew?: pulumi.Input<string>;
   /** How to stop. */
   stop?: pulumi.Input<StopArgs>;
   /** How to release. */
   release?: pulumi.Input<ReleaseArgs>;
   /** What must be found before anything that acts is called. A release by an instance's first `up` needs a name or tags here. */
   expect?: pulumi.Input<ExpectArgs>;
+  /**
+   * What a difference made by others means. `correct`: it is undone. `report`: each run warns, the output `observedDrift` shows it,
+   * and nothing is changed. Default: `correct`.
+   */
+  drift?: pulumi.Input<"correct" | "report">;
   /**
    * What removing the resource does. `retain`: the power state stays, a release time that this resource set is cancelled.
    * `retainTimer`: nothing is called. `stop`: as retain, then stopped. Never a release. The value of the last `up` counts.
@@ -94,6 +145,10 @@ const outputNames = [
   "instanceName",
   "autoReleaseTime",
   "deletionProtection",
+  "autoReleaseFixedAt",
+  "ownReleaseTime",
+  "snapshotIds",
+  "observedDrift",
   "releasedBy",
   "releasedAt",
   "lastSeenAt",
@@ -120,6 +175,14 @@ export class InstanceLifecycle extends pulumi.CustomResource {
   declare readonly regionId: pulumi.Output<string>;
   declare readonly state: pulumi.Output<"running" | "stopped" | "released" | undefined>;
   declare readonly autoReleaseAt: pulumi.Output<string | undefined>;
+  declare readonly autoReleaseAfter: pulumi.Output<string | undefined>;
+  declare readonly renew: pulumi.Output<string | undefined>;
+  declare readonly stop: pulumi.Output<pulumi.Unwrap<StopArgs> | undefined>;
+  declare readonly release: pulumi.Output<pulumi.Unwrap<ReleaseArgs> | undefined>;
+  declare readonly expect: pulumi.Output<pulumi.Unwrap<ExpectArgs> | undefined>;
+  declare readonly drift: pulumi.Output<"correct" | "report" | undefined>;
+  declare readonly onDelete: pulumi.Output<"retain" | "retainTimer" | "stop" | undefined>;
+  declare readonly timeouts: pulumi.Output<pulumi.Unwrap<TimeoutArgs> | undefined>;
   /** What was last observed: `running`, `stopped`, a status in between, `released`, or `absent` when it went for an unknown reason. */
   declare readonly status: pulumi.Output<string>;
   /** `KeepCharging`, `StopCharging`, or `Not-applicable`, as ECS answers while it runs. */
@@ -131,6 +194,14 @@ export class InstanceLifecycle extends pulumi.CustomResource {
   declare readonly autoReleaseTime: pulumi.Output<string | null>;
   /** Release protection; null once the instance is gone. */
   declare readonly deletionProtection: pulumi.Output<boolean | null>;
+  /** The end of the declared time to live, RFC 3339 in UTC; null when none is declared. */
+  declare readonly autoReleaseFixedAt: pulumi.Output<string | null>;
+  /** The release time in force if this resource has set it, RFC 3339 in UTC; null when there is none, or it is another's. */
+  declare readonly ownReleaseTime: pulumi.Output<string | null>;
+  /** The snapshots that were made before the release. */
+  declare readonly snapshotIds: pulumi.Output<readonly string[]>;
+  /** With `drift: "report"`: what differs, as of the last refresh; null when nothing does. */
+  declare readonly observedDrift: pulumi.Output<ReportedDrift | null>;
   /** Null as long as it is there. */
   declare readonly releasedBy: pulumi.Output<ReleasedBy | null>;
   /** When it was found to be gone, RFC 3339. */
@@ -164,6 +235,10 @@ export class InstanceLifecycle extends pulumi.CustomResource {
    */
   constructor(name: string, args: InstanceLifecycleArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainKeys();
+    let tellProvider: (provider: pulumi.ProviderResource | undefined) => void = () => undefined;
+    const provider = new Promise<pulumi.ProviderResource | undefined>((resolve) => {
+      tellProvider = resolve;
+    });
     // Every key that was written, known or not, so that the check can name a misspelt one.
     const declared: Record<string, unknown> = { ...args };
     const type = InstanceLifecycle.__pulumiType;
@@ -172,9 +247,11 @@ export class InstanceLifecycle extends pulumi.CustomResource {
     super(
       type,
       name,
-      { ...outputs, ...declared, __provider: providerText, [runInput]: runInfoOf(urn, name, declared) },
+      { ...outputs, ...declared, __provider: providerText, [runInput]: runInfoOf(urn, name, declared, provider) },
       refuseForeignProvider(name, opts),
     );
+    // Only now is it known which one was inherited from a parent.
+    tellProvider(providerOf(this));
   }
 }
 
@@ -187,6 +264,6 @@ function refuseForeignProvider(
   const foreign = provider?.getPackage?.();
   if (foreign === undefined || foreign === "pulumi-nodejs") return opts;
   throw new pulumi.RunError(
-    `InstanceLifecycle "${name}": a provider of package "${foreign}" does not know this type; leave the option out, the alicloud: configuration and environment are used anyway`,
+    `InstanceLifecycle "${name}": a provider of package "${foreign}" does not know this type; leave the option out, the alicloud: configuration and environment are used anyway, or pass a LifecycleProvider`,
   );
 }

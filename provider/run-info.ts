@@ -19,6 +19,8 @@ export interface RunInfo {
   readonly refused: readonly string[];
   /** Why nothing that acts may be done: limits and owners. Cancelling or postponing a release time goes on. */
   readonly held: readonly string[];
+  /** The same, where the resource is new in this run: the program can't know that, the check can. */
+  readonly heldIfNew: readonly string[];
   /** The resolved limit of releases in this run: the provider's own, second line of defence. */
   readonly maxReleases?: number;
 }
@@ -40,6 +42,7 @@ export function readRunInfo(text: unknown): RunInfo | undefined {
     dryRun: value.dryRun ?? false,
     refused: value.refused ?? [],
     held: value.held ?? [],
+    heldIfNew: value.heldIfNew ?? [],
   };
 }
 

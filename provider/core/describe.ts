@@ -1,4 +1,4 @@
-import type { Desired, Observed, Plan, Step } from "./model";
+import type { Desired, Disk, Observed, Plan, Step } from "./model";
 import { isProtective, isWrite } from "./model";
 import { callName } from "./outputs";
 
@@ -12,36 +12,45 @@ export function describePlan(desired: Desired, observed: Observed, plan: Plan): 
   const refused = plan.refusals.map((refusal) => `  then refused: ${refusal}`);
   const loss = steps.some((step) => step.kind === "release") ? describeLoss(observed) : [];
   const risk = steps.some((step) => step.kind === "stop" && step.mode === "StopCharging") ? [stopChargingRisk] : [];
-  return [describeChange(desired, observed), ...lines, ...refused, ...risk, ...loss].join("\n");
+  return [describeChange(desired, observed, steps), ...lines, ...refused, ...risk, ...loss].join("\n");
 }
 
 const stopChargingRisk =
   "  StopCharging gives capacity back: the public IP may change, and a later start may find no stock";
 
-function describeChange(desired: Desired, observed: Observed): string {
+function describeChange(desired: Desired, observed: Observed, steps: readonly Step[]): string {
   if (observed.presence === "absent") return `${desired.instanceId} is gone`;
   const name = observed.instanceName === "" ? "" : ` (${observed.instanceName})`;
   const parts: string[] = [];
   if (desired.state !== undefined) parts.push(`${observed.status} -> ${desired.state}`);
-  if (desired.releaseTime.kind !== "unmanaged") {
-    const wanted = desired.releaseTime.kind === "at" ? desired.releaseTime.at : "none";
-    if (wanted !== (observed.releaseTime ?? "none"))
-      parts.push(`release time ${observed.releaseTime ?? "none"} -> ${wanted}`);
+  for (const step of steps) {
+    const wanted = step.kind === "setReleaseTime" ? step.at : step.kind === "cancelReleaseTime" ? "none" : undefined;
+    if (wanted !== undefined) parts.push(`release time ${observed.releaseTime ?? "none"} -> ${wanted}`);
   }
   return `${desired.instanceId}${name}: ${parts.join(", ")}`;
 }
 
 export function describeStep(step: Step): string {
   if (!isWrite(step)) {
-    return step.until === "gone" ? "wait until it is gone" : `wait until it is ${step.until}`;
+    return step.until === "snapshots" ? "wait until every snapshot is accomplished" : `wait until it is ${step.until}`;
   }
   return `${callName(step)}${options(step)}: ${step.because}`;
 }
 
 function options(step: Step): string {
   switch (step.kind) {
-    case "stop":
-      return ` (${step.mode}${step.force ? ", by force" : ""})`;
+    case "stop": {
+      const how = [step.mode, ...(step.force ? ["by force"] : []), ...(step.hibernate ? ["hibernating"] : [])];
+      const branch =
+        step.forceAfterMs === undefined
+          ? ""
+          : `; if not stopped after ${describeMs(step.forceAfterMs)}: StopInstance by force`;
+      return ` (${how.join(", ")}${branch})`;
+    }
+    case "snapshot":
+      return ` (${step.diskId})`;
+    case "liftProtection":
+      return " (release protection off; put back if the release is refused)";
     case "release":
       return step.force ? " (by force, CAN'T BE UNDONE)" : " (CAN'T BE UNDONE)";
     case "setReleaseTime":
@@ -53,11 +62,52 @@ function options(step: Step): string {
   }
 }
 
+/** Hours, minutes and seconds, as the arguments write them. */
+function describeMs(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const parts = [
+    [Math.floor(seconds / 3_600), "h"],
+    [Math.floor((seconds % 3_600) / 60), "m"],
+    [seconds % 60, "s"],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count}${unit}`])).join("") || "0s";
+}
+
+/** What goes for ever with a release, and what stays and keeps costing. */
 function describeLoss(observed: Observed): readonly string[] {
   if (observed.presence === "absent") return [];
   const tags = Object.entries(observed.tags).map(([key, value]) => `${key}=${value}`);
-  return [
-    `  lost for ever: ${observed.instanceId}, name ${observed.instanceName || "(none)"}, type ${observed.instanceType || "(unknown)"}, tags ${tags.join(" ") || "(none)"}, its public address, and every disk that is set to go with it`,
-    "  stays and keeps costing: disks that are not set to go with it, manual snapshots, elastic addresses",
+  const addresses = observed.publicIps.length === 0 ? [] : [`public IP ${observed.publicIps.join(", ")}`];
+  const machine = `${observed.instanceId}, name ${observed.instanceName || "(none)"}, type ${observed.instanceType || "(unknown)"}, tags ${tags.join(" ") || "(none)"}`;
+  const stays = observed.elasticIp === undefined ? [] : [`elastic IP ${observed.elasticIp}`];
+  const { disks, snapshots } = observed;
+  if (disks === undefined) {
+    return [
+      `  lost for ever: ${[machine, ...addresses].join("; ")}; every disk that is set to go with it, with its automatic snapshots where so set`,
+      `  stays and keeps costing: ${[...stays, "disks that are not set to go with it", "manual snapshots"].join(", ")}`,
+    ];
+  }
+  const going = disks.filter(({ deleteWithInstance }) => deleteWithInstance);
+  const automatic = (snapshots ?? []).filter(
+    ({ type, diskId }) => type !== "user" && going.some((disk) => disk.diskId === diskId && disk.deleteAutoSnapshot),
+  );
+  const kept = (snapshots ?? []).filter((snapshot) => !automatic.includes(snapshot));
+  const lost = [
+    machine,
+    ...addresses,
+    ...going.map(describeDisk),
+    ...(automatic.length === 0
+      ? []
+      : [`automatic snapshots ${automatic.map(({ snapshotId }) => snapshotId).join(", ")}`]),
   ];
+  const staying = [
+    ...stays,
+    ...disks.filter((disk) => !going.includes(disk)).map(describeDisk),
+    ...(kept.length === 0 ? [] : [`snapshots ${kept.map(({ snapshotId }) => snapshotId).join(", ")}`]),
+  ];
+  return [`  lost for ever: ${lost.join("; ")}`, `  stays and keeps costing: ${staying.join("; ") || "nothing"}`];
+}
+
+function describeDisk({ diskId, type, category, sizeGiB }: Disk): string {
+  return `${type} disk ${diskId} (${sizeGiB} GiB ${category})`;
 }

@@ -28,7 +28,8 @@ export function diff(
   return { changes, replaces };
 }
 
-function declarationChanged(desired: Desired, recorded: Recorded): boolean {
+/** Whether what is declared means something else than what was declared in the last run. Pure. */
+export function declarationChanged(desired: Desired, recorded: Recorded): boolean {
   const before = normalize(recorded.declared).desired;
   // Compared by meaning: the same minute written with another offset is no change.
   return before === undefined || meaning(before) !== meaning(desired);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseDurationMs } from "./duration";
-import type { Desired, DesiredReleaseTime, Expectation, UtcMinute } from "./model";
+import type { Desired, DesiredReleaseTime, DesiredSnapshot, Expectation, UtcMinute } from "./model";
 import { unknownValue } from "./model";
 import { parseReleaseTime } from "./release-time";
 
@@ -12,9 +12,6 @@ export interface Declaration {
   /** Undefined while something is wrong or not known. */
   readonly desired: Desired | undefined;
 }
-
-const minTimeoutMs = 1_000;
-const maxTimeoutMs = 24 * 60 * 60_000;
 
 function oneOf<const T extends readonly string[]>(values: T) {
   return v.picklist(
@@ -49,16 +46,24 @@ const tags = v.pipe(
   }),
 );
 
-const timeout = v.pipe(
-  v.string('must be a duration such as "10m" or "PT10M"'),
-  v.check(
-    (value) => {
-      const ms = parseDurationMs(value);
-      return ms !== undefined && ms >= minTimeoutMs && ms <= maxTimeoutMs;
-    },
-    (issue) => `must be a duration from 1s to 24h such as "10m" or "PT10M"${echo(issue.input)}`,
-  ),
-);
+/** A duration between two bounds, both of which are said when it lies outside. */
+function duration(from: string, to: string, example: string) {
+  const fromMs = parseDurationMs(from) ?? 0;
+  const toMs = parseDurationMs(to) ?? Number.POSITIVE_INFINITY;
+  const wanted = `must be a duration from ${from} to ${to} such as "${example}" or ISO 8601`;
+  return v.pipe(
+    v.string(wanted),
+    v.check(
+      (value) => {
+        const ms = parseDurationMs(value);
+        return ms !== undefined && ms >= fromMs && ms <= toMs;
+      },
+      (issue) => `${wanted}${echo(issue.input)}`,
+    ),
+  );
+}
+
+const timeout = duration("1s", "24h", "10m");
 
 const releaseTime = v.pipe(
   v.string('must be "never" or a time such as 2026-12-24T18:00:00+08:00 (RFC 3339)'),
@@ -68,6 +73,34 @@ const releaseTime = v.pipe(
     if ("wrong" in parsed) addIssue({ message: parsed.wrong });
   }),
 );
+
+/** What a snapshot may be called: ECS keeps names that begin with `auto` for itself. CreateSnapshot, SnapshotName. */
+const snapshotName = v.pipe(
+  v.string("must be a text"),
+  v.regex(
+    /^(?!auto|https?:)\p{L}[\p{L}\p{N}_.:-]{1,127}$/u,
+    "must have 2 to 128 characters, begin with a letter, and not with auto",
+  ),
+);
+const days = "must be a whole number of days from 1 to 65536";
+
+const snapshot = v.lazy((input) =>
+  typeof input === "object" && input !== null && !Array.isArray(input)
+    ? snapshotOptions
+    : v.boolean("must be true, false or an object with retentionDays, name, tags"),
+);
+
+const snapshotOptions = object("release.snapshot", {
+  retentionDays: v.optional(v.pipe(v.number(days), v.integer(days), v.minValue(1, days), v.maxValue(65_536, days))),
+  name: v.optional(snapshotName),
+  tags: v.optional(
+    v.pipe(
+      tags,
+      // ECS takes 20, and one is ours.
+      v.check((value) => Object.keys(value).length <= 19, "must be 19 tags at most, for one more is set besides them"),
+    ),
+  ),
+});
 
 /** Every argument name there is, so that a typo is told apart from a choice. */
 const schema = object("", {
@@ -83,10 +116,26 @@ const schema = object("", {
   ),
   state: v.optional(oneOf(["running", "stopped", "released"])),
   autoReleaseAt: v.optional(releaseTime),
+  // ECS takes 30 minutes to 3 years; the end is a whole minute, and has to lie within when the call arrives.
+  autoReleaseAfter: v.optional(duration("31m", "1094d", "8h")),
+  renew: v.optional(v.string("must be a text; change it to count autoReleaseAfter again")),
   stop: v.optional(
-    object("stop", { mode: v.optional(oneOf(["KeepCharging", "StopCharging"])), force: v.optional(flag) }),
+    object("stop", {
+      mode: v.optional(oneOf(["KeepCharging", "StopCharging"])),
+      force: v.optional(flag),
+      forceAfter: v.optional(duration("1s", "24h", "5m")),
+      hibernate: v.optional(flag),
+      applyModeNow: v.optional(flag),
+    }),
   ),
-  release: v.optional(object("release", { force: v.optional(flag) })),
+  release: v.optional(
+    object("release", {
+      snapshot: v.optional(snapshot),
+      force: v.optional(flag),
+      deletionProtection: v.optional(oneOf(["respect", "lift"])),
+      ownedHere: v.optional(flag),
+    }),
+  ),
   expect: v.optional(
     object("expect", {
       instanceName: v.optional(text),
@@ -97,12 +146,14 @@ const schema = object("", {
       ),
     }),
   ),
+  drift: v.optional(oneOf(["correct", "report"])),
   onDelete: v.optional(oneOf(["retain", "retainTimer", "stop"])),
   timeouts: v.optional(
     object("timeouts", {
       start: v.optional(timeout),
       stop: v.optional(timeout),
       release: v.optional(timeout),
+      snapshot: v.optional(duration("1m", "48h", "2h")),
     }),
   ),
 });
@@ -135,9 +186,7 @@ export function normalize(args: unknown, defaultRegionId?: string): Declaration 
   }
   const value = result.success ? result.output : undefined;
   const raw: Record<string, unknown> = typeof known === "object" && known !== null ? { ...known } : {};
-  if (raw.state === "released" && raw.autoReleaseAt !== undefined) {
-    failures.push('autoReleaseAt: can\'t be combined with state "released"; declare one of the two');
-  }
+  failures.push(...contradictions(raw, unknown));
   const regionId = value?.regionId ?? defaultRegionId;
   if (raw.regionId === undefined && defaultRegionId === undefined && !unknown.includes("regionId")) {
     failures.push(
@@ -150,6 +199,56 @@ export function normalize(args: unknown, defaultRegionId?: string): Declaration 
   return { failures, unknown, desired: toDesired(value, regionId) };
 }
 
+type Raw = Readonly<Record<string, unknown>>;
+
+/** What can't stand together, told from what is known, so that other faults don't hide it. */
+function contradictions(args: Raw, unknown: readonly string[]): readonly string[] {
+  const isUnknown = (name: string) => unknown.some((path) => path === name || name.startsWith(`${path}.`));
+  const part = (name: string): Raw => {
+    const value = args[name];
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  };
+  const [stop, release, timeouts] = [part("stop"), part("release"), part("timeouts")];
+  const ms = (value: unknown, byDefault: string) => parseDurationMs(typeof value === "string" ? value : byDefault);
+  const forceAfterMs = ms(stop.forceAfter, "");
+  const stopMs = ms(timeouts.stop, "10m");
+  const rules: readonly [boolean, string][] = [
+    [
+      args.state === "released" && args.autoReleaseAt !== undefined,
+      'autoReleaseAt: can\'t be combined with state "released"; declare one of the two',
+    ],
+    [
+      args.state === "released" && args.autoReleaseAfter !== undefined,
+      'autoReleaseAfter: can\'t be combined with state "released"; declare one of the two',
+    ],
+    [
+      args.autoReleaseAt !== undefined && args.autoReleaseAfter !== undefined,
+      "autoReleaseAfter: can't be combined with autoReleaseAt; declare one of the two",
+    ],
+    [
+      args.renew !== undefined && args.autoReleaseAfter === undefined && !isUnknown("autoReleaseAfter"),
+      "renew: counts autoReleaseAfter again, which is not declared; declare it, or take renew out",
+    ],
+    [
+      stop.force === true && stop.forceAfter !== undefined,
+      "stop.forceAfter: can't be combined with stop.force, which forces at once; declare one of the two",
+    ],
+    [
+      forceAfterMs !== undefined && stopMs !== undefined && forceAfterMs >= stopMs && !isUnknown("timeouts.stop"),
+      "stop.forceAfter: must be shorter than timeouts.stop (10m by default), or nothing would ever be forced",
+    ],
+    [
+      stop.hibernate === true && (stop.force === true || stop.forceAfter !== undefined),
+      "stop.hibernate: can't be combined with force or forceAfter, which lose what hibernating keeps; declare one of the two",
+    ],
+    [
+      release.force === true && release.snapshot !== undefined && release.snapshot !== false,
+      "release.snapshot: can't be combined with release.force; a snapshot is made of a stopped instance",
+    ],
+  ];
+  return rules.flatMap(([applies, text]) => (applies ? [text] : []));
+}
+
 /** The declared release time of a set of arguments, if it is a time. */
 export function declaredReleaseTime(autoReleaseAt: unknown): UtcMinute | undefined {
   if (typeof autoReleaseAt !== "string" || autoReleaseAt === "never") return undefined;
@@ -158,31 +257,59 @@ export function declaredReleaseTime(autoReleaseAt: unknown): UtcMinute | undefin
 }
 
 function toDesired(args: v.InferOutput<typeof schema>, regionId: string): Desired {
+  const { stop, release, timeouts } = args;
   return {
     instanceId: args.instanceId,
     regionId,
     state: args.state,
-    releaseTime: desiredReleaseTime(args.autoReleaseAt),
-    stop: { mode: args.stop?.mode ?? "KeepCharging", force: args.stop?.force ?? false },
-    release: { force: args.release?.force ?? false },
+    releaseTime: desiredReleaseTime(args.autoReleaseAt, args.autoReleaseAfter, args.renew),
+    stop: {
+      mode: stop?.mode ?? "KeepCharging",
+      force: stop?.force ?? false,
+      forceAfterMs: parseDurationMs(stop?.forceAfter ?? ""),
+      hibernate: stop?.hibernate ?? false,
+      applyModeNow: stop?.applyModeNow ?? false,
+    },
+    release: {
+      force: release?.force ?? false,
+      snapshot: desiredSnapshot(release?.snapshot),
+      liftProtection: release?.deletionProtection === "lift",
+      ownedHere: release?.ownedHere ?? false,
+    },
     expect: definedOnly(args.expect ?? {}),
+    drift: args.drift ?? "correct",
     onDelete: args.onDelete ?? "retain",
     timeouts: {
-      startMs: timeoutMs(args.timeouts?.start),
-      stopMs: timeoutMs(args.timeouts?.stop),
-      releaseMs: timeoutMs(args.timeouts?.release),
+      startMs: timeoutMs(timeouts?.start, "10m"),
+      stopMs: timeoutMs(timeouts?.stop, "10m"),
+      releaseMs: timeoutMs(timeouts?.release, "10m"),
+      snapshotMs: timeoutMs(timeouts?.snapshot, "2h"),
     },
   };
 }
 
-function desiredReleaseTime(autoReleaseAt: string | undefined): DesiredReleaseTime {
-  if (autoReleaseAt === undefined) return { kind: "unmanaged" };
-  const at = declaredReleaseTime(autoReleaseAt);
-  return at === undefined ? { kind: "never" } : { kind: "at", at };
+function desiredReleaseTime(
+  at: string | undefined,
+  after: string | undefined,
+  renew: string | undefined,
+): DesiredReleaseTime {
+  const afterMs = parseDurationMs(after ?? "");
+  if (afterMs !== undefined) return { kind: "after", afterMs, renew };
+  if (at === undefined) return { kind: "unmanaged" };
+  const minute = declaredReleaseTime(at);
+  return minute === undefined ? { kind: "never" } : { kind: "at", at: minute };
 }
 
-function timeoutMs(declared: string | undefined): number {
-  return parseDurationMs(declared ?? "10m") ?? 600_000;
+type SnapshotArgs = boolean | { [K in keyof DesiredSnapshot]?: DesiredSnapshot[K] | undefined };
+
+function desiredSnapshot(declared: SnapshotArgs | undefined): DesiredSnapshot | undefined {
+  if (declared === undefined || declared === false) return undefined;
+  const { retentionDays, name, tags: own }: Exclude<SnapshotArgs, boolean> = declared === true ? {} : declared;
+  return { retentionDays, name, tags: own ?? {} };
+}
+
+function timeoutMs(declared: string | undefined, byDefault: string): number {
+  return parseDurationMs(declared ?? byDefault) ?? 600_000;
 }
 
 function definedOnly(expect: { [K in keyof Expectation]?: Expectation[K] | undefined }): Expectation {

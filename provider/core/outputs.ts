@@ -6,7 +6,7 @@ export const schemaVersion = 1;
 
 /** A step that was done in the last run. */
 export interface DoneStep {
-  /** `StopInstance`, `StartInstance`, `DeleteInstance` or `ModifyInstanceAutoReleaseTime`. */
+  /** The API call, as ECS and its logs spell it: `StopInstance`, `DeleteInstance`, … */
   readonly call: string;
   readonly because: string;
   /** The vendor's RequestId; absent when the answer was lost. */
@@ -17,6 +17,14 @@ export interface LastRun {
   /** RFC 3339, by the server's clock. */
   readonly time: string;
   readonly steps: readonly DoneStep[];
+  /** How many runs in a row have undone what others had changed. */
+  readonly corrections: number;
+}
+
+/** A difference made by others that is only reported. */
+export interface ReportedDrift {
+  readonly declared: { readonly state?: string; readonly autoReleaseAt?: string };
+  readonly observed: { readonly state: string; readonly autoReleaseAt: string };
 }
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -30,6 +38,14 @@ export interface Reached {
   readonly accountId: string | undefined;
   readonly releasedBy: ReleasedBy | undefined;
   readonly done: readonly DoneStep[];
+  /** The release time that was wanted, if it was a time. */
+  readonly wantedReleaseTime?: UtcMinute | undefined;
+  /** The same, if it is the end of a declared time to live. */
+  readonly fixedReleaseTime?: UtcMinute | undefined;
+  /** The snapshots that were made before the release. */
+  readonly snapshotIds?: readonly string[] | undefined;
+  readonly drift?: ReportedDrift | undefined;
+  readonly corrections?: number | undefined;
 }
 
 /** What was reached → the outputs that are recorded: what was observed and every declared argument verbatim, never a wish. Pure. */
@@ -42,10 +58,32 @@ export function toOutputs(declared: Properties, reached: Reached, recorded: Prop
     ...declaredOnly(declared),
     // Every output is always there: one that is missing in the state would be shown as unknown in every later preview.
     ...Object.fromEntries(factNames.map((name) => [name, facts[name] ?? null])),
+    autoReleaseFixedAt:
+      declared.autoReleaseAfter === undefined
+        ? null
+        : (reached.fixedReleaseTime ?? recorded?.autoReleaseFixedAt ?? null),
+    ownReleaseTime: ownReleaseTime(reached, recorded) ?? null,
+    snapshotIds: reached.snapshotIds ?? recorded?.snapshotIds ?? [],
+    // Not `drift`: that is the argument, which stands among the outputs as it was written.
+    observedDrift: reached.drift ?? null,
     accountId: reached.accountId ?? recorded?.accountId ?? null,
     schemaVersion,
-    lastRun: { time, steps: reached.done },
+    lastRun: { time, steps: reached.done, corrections: reached.corrections ?? 0 },
   });
+}
+
+/**
+ * Of the time in force: is it ours? It is if it was wanted now, or was ours before and still is the same. What is declared
+ * can't tell, after a run that failed half-way; and on it rests what the removal of the resource may cancel.
+ */
+function ownReleaseTime(
+  { observed, wantedReleaseTime }: Reached,
+  recorded: Properties | undefined,
+): UtcMinute | undefined {
+  const inForce = observed.presence === "present" ? observed.releaseTime : undefined;
+  if (inForce === undefined) return undefined;
+  const before = recorded === undefined ? undefined : toRecorded(recorded).ownReleaseTime;
+  return inForce === wantedReleaseTime || inForce === before ? inForce : undefined;
 }
 
 const factNames = [
@@ -93,16 +131,27 @@ export function toRecorded(outputs: Properties): Recorded {
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   const by = text("releasedBy");
+  const fixed = outputs.autoReleaseAfter === undefined ? undefined : text("autoReleaseFixedAt");
+  const declared = declaredReleaseTime(outputs.autoReleaseAt) ?? fixed;
   return {
     declared: declaredOnly(outputs),
-    declaredReleaseTime: declaredReleaseTime(outputs.autoReleaseAt),
+    declaredReleaseTime: declared,
+    ownReleaseTime: outputs.ownReleaseTime === undefined ? declared : text("ownReleaseTime"),
+    fixedReleaseTime: fixed,
     releasedBy: by === "declaration" || by === "timer" || by === "unknown" ? by : undefined,
     releasedAt: text("releasedAt"),
     lastSeenAt: text("lastSeenAt"),
     releaseAccepted: releaseAccepted(outputs.lastRun),
+    corrections: correctionsOf(outputs.lastRun),
     createdAt: text("createdAt"),
     serialNumber: text("serialNumber"),
   };
+}
+
+function correctionsOf(lastRun: unknown): number {
+  const count: unknown =
+    typeof lastRun === "object" && lastRun !== null && "corrections" in lastRun ? lastRun.corrections : 0;
+  return typeof count === "number" ? count : 0;
 }
 
 function releaseAccepted(lastRun: unknown): boolean {
@@ -112,20 +161,6 @@ function releaseAccepted(lastRun: unknown): boolean {
     Array.isArray(steps) &&
     steps.some((step: Partial<DoneStep> | null) => step?.call === "DeleteInstance" && step.requestId !== undefined)
   );
-}
-
-/**
- * The declared arguments to record after a run that failed half-way. A release time stays declared until ECS shows
- * that it is no longer in force: otherwise the next run, or the removal of the resource, would not know that it is ours.
- */
-export function declaredAfterFailure(
-  declared: Properties,
-  recorded: Recorded | undefined,
-  inForce: UtcMinute | undefined,
-): Properties {
-  const before = recorded?.declaredReleaseTime;
-  if (before === undefined || inForce !== before) return declared;
-  return { ...declared, autoReleaseAt: recorded?.declared.autoReleaseAt };
 }
 
 /** The arguments among a set of properties, as they were written. */
@@ -172,14 +207,21 @@ function plainValue(value: unknown): unknown {
 }
 
 /** The inputs that a refresh hands back: what is there, but only for arguments that were declared. Pure. */
-export function mirror(declared: Properties, desired: Desired, observed: Observed): Properties {
+export function mirror(
+  declared: Properties,
+  desired: Desired,
+  observed: Observed,
+  fixed: UtcMinute | undefined,
+): Properties {
   if (observed.presence === "absent") return declared;
   const mirrored: Record<string, unknown> = { ...declared };
   if (desired.state !== undefined) mirrored.state = mirrorState(desired.state, observed.status);
-  if (desired.releaseTime.kind !== "unmanaged") {
-    const wanted = desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined;
-    if (observed.releaseTime !== wanted) mirrored.autoReleaseAt = observed.releaseTime ?? "never";
-  }
+  const { releaseTime } = desired;
+  if (releaseTime.kind === "unmanaged") return mirrored;
+  const wanted = releaseTime.kind === "at" ? releaseTime.at : releaseTime.kind === "after" ? fixed : undefined;
+  if (observed.releaseTime === wanted) return mirrored;
+  // A time to live that others have changed reads as the time that is there: shown as a difference, and never applied as such.
+  mirrored.autoReleaseAt = observed.releaseTime ?? "never";
   return mirrored;
 }
 
@@ -202,5 +244,9 @@ export function callName(step: Write): string {
     case "setReleaseTime":
     case "cancelReleaseTime":
       return "ModifyInstanceAutoReleaseTime";
+    case "snapshot":
+      return "CreateSnapshot";
+    case "liftProtection":
+      return "ModifyInstanceAttribute";
   }
 }

@@ -1,22 +1,26 @@
-import type { Desired, LifecycleState, Observed, Plan, Present, Recorded, ReleasedBy, Step } from "./model";
+import { pinReleaseTime, releaseTimeArgument } from "./fixed-release-time";
+import type { Desired, Observed, Plan, Present, Recorded, ReleasedBy, Step, Target } from "./model";
 import { isProtective } from "./model";
 import { refusalsOf } from "./refusals";
 import { releaseWindow } from "./release-time";
+import { planSnapshots } from "./snapshots";
 
 /**
  * What has to be done to get from what is there to what is declared, each step with its reason.
  * Pure: `nowMs` is the server's clock; it executes nothing and looks nothing up.
  */
-export function plan(desired: Desired, observed: Observed, recorded: Recorded | undefined, nowMs: number): Plan {
-  if (observed.presence === "absent") return planWithoutInstance(desired, recorded, nowMs);
-  const timer = planReleaseTime(desired, observed, nowMs);
+export function plan(declared: Desired, observed: Observed, recorded: Recorded | undefined, nowMs: number): Plan {
+  if (observed.presence === "absent") return planWithoutInstance(declared, recorded, nowMs);
+  const argument = releaseTimeArgument(declared);
+  const { desired, keeps } = pinReleaseTime(declared, observed, recorded, nowMs);
+  const timer = planReleaseTime(desired, observed, argument, nowMs);
   const power = planPower(desired, observed);
   // Protective changes of the release time come before anything that takes time, dangerous ones after all else.
   const steps = [...timer.steps.filter(isProtective), ...power, ...timer.steps.filter((step) => !isProtective(step))];
   return {
     steps,
-    refusals: refusalsOf(desired, observed, recorded, steps, nowMs),
-    warnings: [...timer.warnings, ...modeWarnings(desired, observed)],
+    refusals: refusalsOf(desired, observed, recorded, steps, argument, nowMs),
+    warnings: [...keeps, ...timer.warnings, ...modeWarnings(desired, observed)],
   };
 }
 
@@ -54,11 +58,15 @@ const howToGoOn = 'declare state: "released", or take the resource out (that cal
 function planReleaseTime(
   desired: Desired,
   observed: Present,
+  argument: string,
   nowMs: number,
 ): { readonly steps: readonly Step[]; readonly warnings: readonly string[] } {
   const { releaseTime } = desired;
   const inForce = observed.releaseTime;
   switch (releaseTime.kind) {
+    case "after":
+      // Pinned to a time before it gets here.
+      return { steps: [], warnings: [] };
     case "unmanaged":
       return {
         steps: [],
@@ -82,14 +90,21 @@ function planReleaseTime(
         return {
           steps: [],
           warnings: [
-            `autoReleaseAt: ${at} has passed and ${observed.instanceId} is still there; declare a new time or never`,
+            `${argument}: ${at} has passed and ${observed.instanceId} is still there; declare a new time or never`,
           ],
         };
       }
       const postpones = inForce !== undefined && inForce < at && window === "open";
       const now = inForce === undefined ? "none is set" : `${inForce} is set`;
       return {
-        steps: [{ kind: "setReleaseTime", at, postpones, because: `autoReleaseAt is declared ${at}, and ${now}` }],
+        steps: [
+          {
+            kind: "setReleaseTime",
+            at,
+            postpones,
+            because: `${argument === "autoReleaseAfter" ? "autoReleaseAfter ends at" : "autoReleaseAt is declared"} ${at}, and ${now}`,
+          },
+        ],
         warnings: [],
       };
     }
@@ -130,7 +145,7 @@ function planRunning(observed: Present, because: string): readonly Step[] {
 }
 
 function planStopped(desired: Desired, observed: Present, because: string): readonly Step[] {
-  const stop: readonly Step[] = [{ kind: "stop", ...desired.stop, because }, waitFor("stopped", because)];
+  const stop = stopGently(desired, because);
   switch (observed.status) {
     case "running":
       return stop;
@@ -139,43 +154,69 @@ function planStopped(desired: Desired, observed: Present, because: string): read
       return [waitFor("running", because), ...stop];
     case "stopping":
       return [waitFor("stopped", because)];
+    case "stopped":
+      return applyMode(desired, observed);
     default:
       return [];
   }
+}
+
+function stopGently(desired: Desired, because: string): readonly Step[] {
+  const { mode, force, forceAfterMs, hibernate } = desired.stop;
+  return [{ kind: "stop", mode, force, forceAfterMs, hibernate, because }, waitFor("stopped", because)];
+}
+
+/** ECS can't change the mode of a stopped instance, so it has to run in between: only where that was asked for by name. */
+function applyMode(desired: Desired, observed: Present): readonly Step[] {
+  if (!desired.stop.applyModeNow || !modeDiffers(desired, observed)) return [];
+  const because = `stop.applyModeNow is declared; it is stopped with ${observed.stoppedMode}, declared is ${desired.stop.mode}`;
+  return [{ kind: "start", because }, waitFor("running", because), ...stopGently(desired, because)];
 }
 
 function planReleased(desired: Desired, observed: Present, because: string): readonly Step[] {
-  const { force } = desired.release;
-  const release: readonly Step[] = [{ kind: "release", force, because }, waitFor("gone", because)];
+  const { force, liftProtection } = desired.release;
+  const lift: readonly Step[] =
+    liftProtection && observed.deletionProtection
+      ? [{ kind: "liftProtection", because: 'release.deletionProtection is declared "lift"' }]
+      : [];
+  const release: readonly Step[] = [...lift, { kind: "release", force, because }, waitFor("gone", because)];
+  const { forceAfterMs } = desired.stop;
   // KeepCharging: capacity given back in the moment before a release would save nothing and could only confuse.
-  const stop: Step = { kind: "stop", mode: "KeepCharging", force: desired.stop.force, because };
-  const gently = [stop, waitFor("stopped", because), ...release];
+  const stop: readonly Step[] = [
+    { kind: "stop", mode: "KeepCharging", force: desired.stop.force, forceAfterMs, hibernate: false, because },
+    waitFor("stopped", because),
+  ];
+  const fromStopped = [...planSnapshots(desired, observed), ...release];
+  const fromRunning = force ? release : [...stop, ...fromStopped];
   switch (observed.status) {
     case "running":
-      return force ? release : gently;
+      return fromRunning;
     case "stopped":
-      return release;
+      return fromStopped;
     case "starting":
     case "pending":
       // DeleteInstance refuses these two even with Force.
-      return [waitFor("running", because), ...(force ? release : gently)];
+      return [waitFor("running", because), ...fromRunning];
     case "stopping":
-      return [waitFor("stopped", because), ...release];
+      return [waitFor("stopped", because), ...fromStopped];
     default:
       return [];
   }
 }
 
-function waitFor(until: "running" | "stopped" | "gone", because: string): Step {
+function waitFor(until: Target, because: string): Step {
   return { kind: "await", until, because };
 }
 
-function modeWarnings(desired: Desired, observed: Present): readonly string[] {
-  const declared: LifecycleState | undefined = desired.state;
-  if (declared !== "stopped" || observed.status !== "stopped") return [];
+function modeDiffers(desired: Desired, observed: Present): boolean {
   const mode = observed.stoppedMode;
-  if (mode === desired.stop.mode || mode === "Not-applicable" || mode === "") return [];
+  return mode !== desired.stop.mode && (mode === "KeepCharging" || mode === "StopCharging");
+}
+
+function modeWarnings(desired: Desired, observed: Present): readonly string[] {
+  if (desired.state !== "stopped" || observed.status !== "stopped") return [];
+  if (desired.stop.applyModeNow || !modeDiffers(desired, observed)) return [];
   return [
-    `stop.mode: ${observed.instanceId} is stopped with ${mode}, declared is ${desired.stop.mode}; ECS can't change the mode of a stopped instance, so it takes effect at the next stop`,
+    `stop.mode: ${observed.instanceId} is stopped with ${observed.stoppedMode}, declared is ${desired.stop.mode}; ECS can't change the mode of a stopped instance, so it takes effect at the next stop, or now with stop.applyModeNow`,
   ];
 }

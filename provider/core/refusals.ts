@@ -1,6 +1,7 @@
 import type { Desired, Expectation, Present, Recorded, Step } from "./model";
 import { isProtective, isWrite } from "./model";
 import { releaseWindow } from "./release-time";
+import { isLocalDisk } from "./snapshots";
 
 /** Tags that a scaling group or a cluster puts on its members. */
 const ownerTags = ["acs:autoscaling:scalingGroupId", "ack.aliyun.com"];
@@ -16,6 +17,7 @@ export function refusalsOf(
   observed: Present,
   recorded: Recorded | undefined,
   steps: readonly Step[],
+  timeArgument: string,
   nowMs: number,
 ): readonly string[] {
   const id = observed.instanceId;
@@ -25,7 +27,6 @@ export function refusalsOf(
   const release = acting.find((step) => step.kind === "release");
   const newTime = writes.find((step) => step.kind === "setReleaseTime");
   const dangerousTime = acting.find((step) => step.kind === "setReleaseTime");
-  const power = acting.filter((step) => step.kind === "start" || step.kind === "stop");
 
   if (desired.state !== undefined && !stableStatuses.includes(observed.status)) {
     refusals.push(
@@ -44,55 +45,54 @@ export function refusalsOf(
     );
   }
   if (release !== undefined || newTime !== undefined) {
-    const argument = release === undefined ? "autoReleaseAt" : "state";
+    const argument = release === undefined ? timeArgument : "state";
     const what = release === undefined ? "get a release time" : "be released";
     if (observed.chargeType === "PrePaid") {
       refusals.push(
         `${argument}: ${id} is a subscription (PrePaid) instance and can't ${what}; let it expire, or change its charge type yourself first`,
       );
     }
-    if (observed.deletionProtection && (release !== undefined || dangerousTime !== undefined)) {
+    if (
+      observed.deletionProtection &&
+      !desired.release.liftProtection &&
+      (release !== undefined || dangerousTime !== undefined)
+    ) {
       refusals.push(
         release !== undefined
-          ? `state: ${id} has release protection and can't be released; switch DeletionProtection off yourself first`
-          : `autoReleaseAt: ${id} has release protection, which a release time would not respect; switch DeletionProtection off yourself first`,
+          ? `state: ${id} has release protection and can't be released; declare release.deletionProtection "lift", or switch it off yourself first`
+          : `${timeArgument}: ${id} has release protection, which a release time does not respect; declare release.deletionProtection "lift" if that is understood`,
       );
     }
   }
   if (newTime?.kind === "setReleaseTime") {
     const window = releaseWindow(newTime.at, nowMs);
     if (window === "tooSoon")
-      refusals.push(`autoReleaseAt: ${newTime.at} is less than 30 minutes ahead; ECS wants 30 minutes to 3 years`);
+      refusals.push(`${timeArgument}: ${newTime.at} is less than 30 minutes ahead; ECS wants 30 minutes to 3 years`);
     if (window === "tooFar")
-      refusals.push(`autoReleaseAt: ${newTime.at} is more than 3 years ahead; ECS wants 30 minutes to 3 years`);
+      refusals.push(`${timeArgument}: ${newTime.at} is more than 3 years ahead; ECS wants 30 minutes to 3 years`);
   }
   const owned = acting.filter((step) => step.kind !== "start");
   for (const tag of ownerTags) {
     const owner = tagOf(observed.tags, tag);
     if (owned.length === 0 || owner === undefined || tagOf(desired.expect.tags ?? {}, tag) !== undefined) continue;
     refusals.push(
-      `${argumentOf(owned[0])}: ${id} belongs to ${tag} ${owner}, which would replace it; change it there, or name that tag in expect.tags`,
+      `${argumentOf(owned[0], timeArgument)}: ${id} belongs to ${tag} ${owner}, which would replace it; change it there, or name that tag in expect.tags`,
     );
   }
-  refusals.push(...lockRefusals(desired, observed, acting, power.length > 0, release !== undefined));
-  refusals.push(...stopModeRefusals(observed, acting));
+  refusals.push(...lockRefusals(observed, acting, argumentOf(acting[0], timeArgument)));
+  refusals.push(...stopModeRefusals(observed, acting), ...snapshotRefusals(desired, observed, acting));
   return refusals;
 }
 
-function argumentOf(step: Step | undefined): string {
-  return step?.kind === "setReleaseTime" ? "autoReleaseAt" : "state";
+function argumentOf(step: Step | undefined, timeArgument: string): string {
+  return step?.kind === "setReleaseTime" ? timeArgument : "state";
 }
 
-function lockRefusals(
-  desired: Desired,
-  observed: Present,
-  acting: readonly Step[],
-  power: boolean,
-  release: boolean,
-): readonly string[] {
+function lockRefusals(observed: Present, acting: readonly Step[], argument: string): readonly string[] {
   if (acting.length === 0) return [];
   const id = observed.instanceId;
-  const argument = desired.state === undefined ? "autoReleaseAt" : argumentOf(acting[0]);
+  const power = acting.some((step) => step.kind === "start" || step.kind === "stop");
+  const release = acting.some((step) => step.kind === "release");
   return observed.locks.flatMap((lock) => {
     switch (lock) {
       case "financial":
@@ -116,23 +116,43 @@ function lockRefusals(
 function stopModeRefusals(observed: Present, acting: readonly Step[]): readonly string[] {
   const stop = acting.find((step) => step.kind === "stop");
   if (stop?.kind !== "stop" || stop.mode !== "StopCharging") return [];
-  const id = observed.instanceId;
-  if (observed.chargeType === "PrePaid") {
-    return [`stop.mode: StopCharging can't work, ${id} is a subscription (PrePaid) instance; use KeepCharging`];
-  }
-  if (observed.networkType === "classic") {
-    return [`stop.mode: StopCharging can't work, ${id} is in the classic network; use KeepCharging`];
-  }
-  return [];
+  const local = observed.disks?.find(isLocalDisk);
+  const reason =
+    observed.chargeType === "PrePaid"
+      ? "is a subscription (PrePaid) instance"
+      : observed.networkType === "classic"
+        ? "is in the classic network"
+        : local !== undefined
+          ? `has the local disk ${local.diskId}`
+          : undefined;
+  return reason === undefined
+    ? []
+    : [`stop.mode: StopCharging can't work, ${observed.instanceId} ${reason}; use KeepCharging`];
 }
 
-/** Each expectation that what was observed does not meet. Pure. */
+/** A snapshot that can't be made must not turn into a release without one. */
+function snapshotRefusals(desired: Desired, observed: Present, acting: readonly Step[]): readonly string[] {
+  if (desired.release.snapshot === undefined || observed.disks === undefined) return [];
+  if (!acting.some((step) => step.kind === "release")) return [];
+  const id = observed.instanceId;
+  if (observed.disks.length === 0) {
+    return [`release.snapshot: no disk of ${id} is listed; grant ecs:DescribeDisks, or declare no snapshot`];
+  }
+  return observed.disks
+    .filter(isLocalDisk)
+    .map(
+      ({ diskId }) =>
+        `release.snapshot: ${diskId} of ${id} is a local disk, of which ECS makes no snapshot; save it yourself and declare no snapshot`,
+    );
+}
+
+/** Each expectation that what was observed does not meet. Only what was found is printed: what is expected may be a secret. Pure. */
 export function unmetExpectations(expect: Expectation, observed: Present): readonly string[] {
   const unmet: string[] = [];
   const differ = (name: string, wanted: string, found: string | undefined) => {
     if (wanted !== found) {
       unmet.push(
-        `${name}: expected "${wanted}", ${observed.instanceId} has ${found === undefined ? "none" : `"${found}"`}; correct the declaration, nothing is written`,
+        `${name}: is not what ${observed.instanceId} has, which is ${found === undefined ? "none" : `"${found}"`}; correct the declaration, nothing is written`,
       );
     }
   };

@@ -1,89 +1,41 @@
-import { isIP } from "node:net";
+import { ConfigError } from "./credentials/config-error";
+import { isLoopback } from "./credentials/loopback";
+import type { Environment, Settings } from "./credentials/lookup";
+import { Lookup } from "./credentials/lookup";
+import { regionOfProfile } from "./credentials/named-profile";
 
-/** Reads one setting by its full key, for example `alicloud:region`. */
-export type Settings = (key: string) => string | undefined;
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string;
-  readonly securityToken: string | undefined;
-}
+export { ConfigError };
+export type { Environment, Settings };
+export type { Credentials } from "./credentials/session";
 
 export interface Endpoints {
   readonly ecs: string;
   readonly sts: string;
 }
 
-/** A setting that is missing or wrong; the message says which and what to do. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-
-  constructor(message: string) {
-    super(message);
-    this.stack = `ConfigError: ${message}`;
-  }
-}
-
 /** The region of the configuration, in the order of the alicloud provider, but without its silent cn-beijing. */
 export function defaultRegionId(settings: Settings, env: Environment): string | undefined {
-  return settings("alicloud:region") ?? fromEnvironment(env, ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"]);
-}
-
-const families = [
-  { id: "ALICLOUD_ACCESS_KEY", secret: "ALICLOUD_SECRET_KEY", token: "ALICLOUD_SECURITY_TOKEN" },
-  {
-    id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
-    secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    token: "ALIBABA_CLOUD_SECURITY_TOKEN",
-  },
-  { id: "ALIBABACLOUD_ACCESS_KEY_ID", secret: "ALIBABACLOUD_ACCESS_KEY_SECRET", token: "ALIBABACLOUD_SECURITY_TOKEN" },
-] as const;
-
-/** The first complete pair of key and secret; one source's key is never paired with another's secret. Throws ConfigError. */
-export function resolveCredentials(settings: Settings, env: Environment): Credentials {
-  const accessKeyId = settings("alicloud:accessKey");
-  const accessKeySecret = settings("alicloud:secretKey");
-  if (accessKeyId !== undefined && accessKeySecret !== undefined) {
-    return { accessKeyId, accessKeySecret, securityToken: settings("alicloud:securityToken") };
-  }
-  const halves: string[] = [];
-  if (accessKeyId !== undefined || accessKeySecret !== undefined) {
-    halves.push(
-      `alicloud:${accessKeyId === undefined ? "secretKey without alicloud:accessKey" : "accessKey without alicloud:secretKey"}`,
-    );
-  }
-  for (const family of families) {
-    const id = fromEnvironment(env, [family.id]);
-    const secret = fromEnvironment(env, [family.secret]);
-    if (id !== undefined && secret !== undefined && halves.length === 0) {
-      return { accessKeyId: id, accessKeySecret: secret, securityToken: fromEnvironment(env, [family.token]) };
-    }
-    if ((id === undefined) !== (secret === undefined)) {
-      halves.push(id === undefined ? `${family.secret} without ${family.id}` : `${family.id} without ${family.secret}`);
-    }
-  }
-  if (halves.length > 0) {
-    throw new ConfigError(`credentials are incomplete: ${halves.join(", ")}; set both halves of one pair`);
-  }
-  const looked = [
-    "alicloud:accessKey + alicloud:secretKey",
-    ...families.map((family) => `${family.id} + ${family.secret}`),
-  ];
-  throw new ConfigError(`no credentials: looked at ${looked.join(", ")}; set one of these pairs`);
+  const lookup = new Lookup(settings, env);
+  return lookup.first("alicloud:region", "ALICLOUD_REGION", "ALIBABA_CLOUD_REGION")?.text ?? regionOfProfile(lookup);
 }
 
 /** Where to call. Plain HTTP is let through to loopback only. Throws ConfigError. */
 export function resolveEndpoints(regionId: string, settings: Settings, env: Environment): Endpoints {
-  const protocol = (settings("alicloud:protocol") ?? "https").toLowerCase();
+  const ecs = configuredEcs(settings, env) ?? publicEndpoint(regionId);
+  return { ecs: checkedEndpoint(ecs, protocolOf(settings)), sts: resolveStsEndpoint(settings, env) };
+}
+
+/** Where roles are taken over and accounts told, whatever the region. Throws ConfigError. */
+export function resolveStsEndpoint(settings: Settings, env: Environment): string {
+  const protocol = protocolOf(settings);
   const configured =
-    configuredEndpoint("ecs", settings) ?? fromEnvironment(env, ["ALIBABA_CLOUD_ENDPOINT_ECS", "ECS_ENDPOINT"]);
-  const ecs = checkedEndpoint(configured ?? publicEndpoint(regionId), protocol);
-  const configuredSts =
     configuredEndpoint("sts", settings) ?? fromEnvironment(env, ["ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT"]);
+  if (configured !== undefined) return checkedEndpoint(configured, protocol);
   // A stand-in on this machine answers for both services, or a test would ask the real STS.
-  const sts = configuredSts ?? (isLoopback(new URL(ecs).hostname) ? ecs : "sts.aliyuncs.com");
-  return { ecs, sts: checkedEndpoint(sts, protocol) };
+  const ecs = configuredEcs(settings, env);
+  const standIn = ecs === undefined ? undefined : checkedEndpoint(ecs, protocol);
+  if (standIn !== undefined && isLoopback(new URL(standIn).hostname)) return standIn;
+  return checkedEndpoint(publicSts(env), protocol);
 }
 
 /** One call's time-out: the larger of the alicloud provider's two, since the client below knows only one. Default 10 s. */
@@ -102,6 +54,22 @@ export function callTimeoutMs(settings: Settings, env: Environment): number {
 function publicEndpoint(regionId: string): string {
   if (regionId === "cn-hangzhou") return "ecs-cn-hangzhou.aliyuncs.com";
   return `ecs.${regionId}.aliyuncs.com`;
+}
+
+/** By the variables of the vendor's SDKs, in whose private networks the public name can't be reached. */
+function publicSts(env: Environment): string {
+  const region = fromEnvironment(env, ["ALIBABA_CLOUD_STS_REGION"]);
+  if (region === undefined) return "sts.aliyuncs.com";
+  const isPrivate = env.ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED?.toLowerCase() === "true";
+  return `sts${isPrivate ? "-vpc" : ""}.${region}.aliyuncs.com`;
+}
+
+function protocolOf(settings: Settings): string {
+  return (settings("alicloud:protocol") ?? "https").toLowerCase();
+}
+
+function configuredEcs(settings: Settings, env: Environment): string | undefined {
+  return configuredEndpoint("ecs", settings) ?? fromEnvironment(env, ["ALIBABA_CLOUD_ENDPOINT_ECS", "ECS_ENDPOINT"]);
 }
 
 function configuredEndpoint(service: "ecs" | "sts", settings: Settings): string | undefined {
@@ -142,11 +110,6 @@ function checkedEndpoint(endpoint: string, protocol: string): string {
     throw new ConfigError("the ECS endpoint has to be a host, with a port if need be, and nothing else");
   }
   return url.origin;
-}
-
-function isLoopback(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 function fromEnvironment(env: Environment, names: readonly string[]): string | undefined {

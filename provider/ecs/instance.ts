@@ -1,5 +1,5 @@
 import { toMinute } from "../core/release-time";
-import type { Present } from "../core/model";
+import type { Disk, Present, Snapshot } from "../core/model";
 import { isRecord } from "./pop-door";
 
 const statuses: Readonly<Record<string, string>> = {
@@ -33,16 +33,58 @@ export function toPresent(raw: unknown): Present | undefined {
     locks: listOf(raw.OperationLocks, "LockReason").flatMap((lock) =>
       isRecord(lock) && typeof lock.LockReason === "string" ? [lock.LockReason.toLowerCase()] : [],
     ),
-    tags: Object.fromEntries(
-      listOf(raw.Tags, "Tag").flatMap((tag) =>
-        isRecord(tag) && typeof tag.TagKey === "string"
-          ? [[tag.TagKey, typeof tag.TagValue === "string" ? tag.TagValue : ""]]
-          : [],
-      ),
-    ),
+    tags: tagsOf(raw.Tags),
     createdAt: text("CreationTime"),
     serialNumber: text("SerialNumber"),
+    startedAt: text("StartTime"),
+    publicIps: listOf(raw.PublicIpAddress, "IpAddress").filter((ip) => typeof ip === "string"),
+    elasticIp: elasticIpOf(raw.EipAddress),
+    disks: undefined,
+    snapshots: undefined,
   };
+}
+
+/** One entry of DescribeDisks → our words; undefined when it has no id. */
+export function toDisk(raw: unknown): Disk | undefined {
+  if (!isRecord(raw) || typeof raw.DiskId !== "string") return undefined;
+  return {
+    diskId: raw.DiskId,
+    type: typeof raw.Type === "string" ? raw.Type : "",
+    category: typeof raw.Category === "string" ? raw.Category : "",
+    sizeGiB: Number(raw.Size) || 0,
+    deleteWithInstance: raw.DeleteWithInstance === true,
+    deleteAutoSnapshot: raw.DeleteAutoSnapshot === true,
+  };
+}
+
+/** One entry of DescribeSnapshots → our words; undefined when it has no id or belongs to no disk. */
+export function toSnapshot(raw: unknown): Snapshot | undefined {
+  if (!isRecord(raw) || typeof raw.SnapshotId !== "string" || typeof raw.SourceDiskId !== "string") return undefined;
+  return {
+    snapshotId: raw.SnapshotId,
+    diskId: raw.SourceDiskId,
+    status: typeof raw.Status === "string" ? raw.Status : "",
+    type: typeof raw.SnapshotType === "string" ? raw.SnapshotType : "",
+    createdAt: typeof raw.CreationTime === "string" ? raw.CreationTime : "",
+    tags: tagsOf(raw.Tags),
+  };
+}
+
+function elasticIpOf(raw: unknown): string | undefined {
+  const ip = isRecord(raw) ? raw.IpAddress : undefined;
+  return typeof ip === "string" && ip !== "" ? ip : undefined;
+}
+
+/** DescribeInstances writes TagKey and TagValue, DescribeSnapshots may write either form. */
+function tagsOf(raw: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    listOf(raw, "Tag").flatMap((tag) => {
+      if (!isRecord(tag)) return [];
+      const key = tag.TagKey ?? tag.Key;
+      const value = tag.TagValue ?? tag.Value;
+      return typeof key === "string" ? [[key, typeof value === "string" ? value : ""]] : [];
+    }),
+  );
 }
 
 /** DescribeInstances answers `yyyy-MM-ddTHH:mmZ`, the request wants seconds, and unset is an empty text: compare minutes, never texts. */

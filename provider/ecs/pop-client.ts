@@ -1,13 +1,15 @@
 import { DelegateBackoff, handleWhen, retry } from "cockatiel";
-import type { Present, StopMode, UtcMinute } from "../core/model";
+import type { Present, UtcMinute } from "../core/model";
 import { EcsError } from "./errors";
-import { listOf, toPresent } from "./instance";
+import { listOf, toDisk, toPresent, toSnapshot } from "./instance";
 import type { Answer, PopDoor } from "./pop-door";
 import { isRecord } from "./pop-door";
-import type { EcsPort, Look, Receipt } from "./port";
+import type { EcsPort, Look, Receipt, SnapshotOptions, StopOptions, Storage } from "./port";
 
 /** DescribeInstances takes 100 ids; its default page is 10, whatever the number of ids. */
 const idsPerCall = 100;
+/** A machine with more snapshots than this fills is none that we know how to judge. */
+const mostPages = 50;
 
 /** EcsPort over @alicloud/pop-core. Reads are retried with backoff and jitter; writes are sent once. */
 export class PopClient implements EcsPort {
@@ -83,12 +85,44 @@ export class PopClient implements EcsPort {
     return await this.ecs.call("StartInstance", { RegionId: this.regionId, InstanceId: instanceId });
   }
 
-  async stop(instanceId: string, options: { readonly mode: StopMode; readonly force: boolean }): Promise<Receipt> {
+  async stop(instanceId: string, options: StopOptions): Promise<Receipt> {
     return await this.ecs.call("StopInstance", {
       RegionId: this.regionId,
       InstanceId: instanceId,
       StoppedMode: options.mode,
       ForceStop: options.force,
+      ...(options.hibernate ? { Hibernate: true } : {}),
+    });
+  }
+
+  async inspect(instanceId: string): Promise<Storage> {
+    const [disks, snapshots] = await Promise.all([
+      this.readAll("DescribeDisks", instanceId, "Disks", "Disk", toDisk),
+      this.readAll("DescribeSnapshots", instanceId, "Snapshots", "Snapshot", toSnapshot),
+    ]);
+    return { disks, snapshots };
+  }
+
+  async createSnapshot(diskId: string, options: SnapshotOptions): Promise<Receipt> {
+    const tags = Object.entries(options.tags).flatMap(([key, value], index): [string, string][] => [
+      [`Tag.${index + 1}.Key`, key],
+      [`Tag.${index + 1}.Value`, value],
+    ]);
+    return await this.ecs.call("CreateSnapshot", {
+      RegionId: this.regionId,
+      DiskId: diskId,
+      ClientToken: options.clientToken,
+      ...(options.name === undefined ? {} : { SnapshotName: options.name }),
+      ...(options.retentionDays === undefined ? {} : { RetentionDays: options.retentionDays }),
+      ...Object.fromEntries(tags),
+    });
+  }
+
+  async setDeletionProtection(instanceId: string, on: boolean): Promise<Receipt> {
+    return await this.ecs.call("ModifyInstanceAttribute", {
+      RegionId: this.regionId,
+      InstanceId: instanceId,
+      DeletionProtection: on,
     });
   }
 
@@ -123,6 +157,44 @@ export class PopClient implements EcsPort {
       "the answer names no account",
       undefined,
       answer.requestId,
+      undefined,
+    );
+  }
+
+  /** All pages of a list that belongs to one instance. */
+  private async readAll<T>(
+    action: string,
+    instanceId: string,
+    wrapper: string,
+    key: string,
+    translate: (raw: unknown) => T | undefined,
+  ): Promise<readonly T[]> {
+    const found: T[] = [];
+    for (let page = 1; page <= mostPages; page += 1) {
+      const params = { RegionId: this.regionId, InstanceId: instanceId, PageSize: idsPerCall, PageNumber: page };
+      const { body, requestId } = await this.read(action, params);
+      if (!isRecord(body[wrapper])) {
+        throw new EcsError(
+          action,
+          `No${wrapper}`,
+          "unknownOutcome",
+          "the answer has no list",
+          undefined,
+          requestId,
+          undefined,
+        );
+      }
+      const raws = listOf(body[wrapper], key);
+      found.push(...raws.flatMap((raw) => translate(raw) ?? []));
+      if (raws.length < idsPerCall) return found;
+    }
+    throw new EcsError(
+      action,
+      "TooMany",
+      "input",
+      `more than ${mostPages * idsPerCall} entries`,
+      undefined,
+      undefined,
       undefined,
     );
   }

@@ -1,6 +1,8 @@
+import type { Agent } from "node:http";
 import RPCClient = require("@alicloud/pop-core");
+import type { Credentials } from "./credentials/session";
+import { sameCredentials } from "./credentials/session";
 import { classify, EcsError } from "./errors";
-import type { Credentials } from "./config";
 
 /** An answer that was understood. */
 export interface Answer {
@@ -14,52 +16,84 @@ interface Entry {
   readonly response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, unknown>> };
 }
 
+/** Calls without a signature, which the client makes when its provider of credentials has none. */
+interface UnsignedConfig {
+  readonly endpoint: string;
+  readonly apiVersion: string;
+  readonly credentialsProvider: { getCredentials(): Promise<undefined> };
+}
+
 /** The client as it is, with the second constructor argument that its types leave out: answers come with their headers. */
 type VerboseClient = new (
-  config: RPCClient.Config,
+  config: RPCClient.Config | UnsignedConfig,
   verbose: true,
 ) => { request(action: string, params: object, options: object): Promise<[unknown, Entry]> };
 
 /**
  * The only way out to the vendor's API: @alicloud/pop-core, always by POST, because on GET its errors carry the whole
- * signed URL. One call in, one answer or one EcsError out; nothing is retried here but a clock that is off.
+ * signed URL. One call in, one answer or one EcsError out; nothing is sent again here but what was refused before it ran:
+ * for a clock that is off, and for a token that has ended.
  */
 export class PopDoor {
   private clockOffsetMs = 0;
-  private client: { readonly of: Credentials; readonly pop: InstanceType<VerboseClient> } | undefined;
+  private client: { readonly of: Credentials | undefined; readonly pop: InstanceType<VerboseClient> } | undefined;
+  private proxy: Promise<Agent | undefined> | undefined;
 
+  /**
+   * @param credentials Asked at each call, and once more with those that were refused as expired. Undefined ones: the call
+   * is not signed. What it rejects with goes through as it is.
+   * @param agent Opened when first needed; undefined where no proxy is in between.
+   */
   constructor(
     private readonly endpoint: string,
     private readonly apiVersion: string,
-    private readonly credentials: () => Credentials,
+    private readonly credentials: (refused?: Credentials) => Promise<Credentials | undefined>,
     private readonly timeoutMs: number,
     private readonly nowMs: () => number,
+    private readonly agent: () => Promise<Agent | undefined> = () => Promise.resolve(undefined),
   ) {}
 
   async call(action: string, params: Readonly<Record<string, string | boolean | number>>): Promise<Answer> {
-    try {
-      return await this.send(action, params);
-    } catch (error) {
-      // Refused before it ran, and its Date header has just told us by how much we are off.
-      if (error instanceof EcsError && error.errorClass === "clock" && this.clockOffsetMs !== 0)
-        return await this.send(action, params);
-      throw error;
+    let credentials = await this.credentials();
+    let isRenewed = false;
+    let isClockSet = false;
+    for (;;) {
+      try {
+        return await this.send(action, params, credentials);
+      } catch (error) {
+        if (!(error instanceof EcsError)) throw error;
+        // Both kinds are refused before they run. The Date header of the first has just told us by how much we are off.
+        if (error.errorClass === "clock" && this.clockOffsetMs !== 0 && !isClockSet) {
+          isClockSet = true;
+        } else if (error.code === "InvalidSecurityToken.Expired" && credentials !== undefined && !isRenewed) {
+          const renewed = await this.credentials(credentials);
+          if (sameCredentials(renewed, credentials)) throw error;
+          credentials = renewed;
+          isRenewed = true;
+        } else {
+          throw error;
+        }
+      }
     }
   }
 
-  private async send(action: string, params: Readonly<Record<string, string | boolean | number>>): Promise<Answer> {
-    const client = this.popClient(this.credentials());
+  private async send(
+    action: string,
+    params: Readonly<Record<string, string | boolean | number>>,
+    credentials: Credentials | undefined,
+  ): Promise<Answer> {
+    const client = this.popClient(credentials);
     const timestamp = this.clockOffsetMs === 0 ? {} : { Timestamp: toTimestamp(this.nowMs() + this.clockOffsetMs) };
     let body: unknown;
     let entry: Entry;
     try {
-      [body, entry] = await client.request(
-        action,
-        { ...params, ...timestamp },
-        { method: "POST", timeout: this.timeoutMs },
-      );
+      this.proxy ??= this.agent();
+      const agent = await this.proxy;
+      const options = { method: "POST", timeout: this.timeoutMs, ...(agent === undefined ? {} : { agent }) };
+      const running = client.request(action, { ...params, ...timestamp }, options);
+      [body, entry] = await (agent === undefined ? running : withinMs(2 * this.timeoutMs, running));
     } catch (error) {
-      throw this.toEcsError(action, error);
+      throw this.toEcsError(action, error, credentials);
     }
     const status = entry.response?.statusCode;
     if (!isRecord(body) || typeof body.RequestId !== "string" || (status !== undefined && status >= 400)) {
@@ -76,40 +110,18 @@ export class PopDoor {
     return { body, requestId: body.RequestId, serverTimeMs: dateHeader(entry) };
   }
 
-  /** Whatever the vendor's sentence quotes of our credentials is taken out of it. */
-  private scrub(text: string): string {
-    const { accessKeyId, accessKeySecret, securityToken } = this.credentials();
-    const secrets = [accessKeyId, accessKeySecret, securityToken].filter((secret) => secret !== undefined);
-    return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text.replace(signedParameters, "***"));
-  }
-
   /** Kept while the credentials stay the same, for the sake of its open connections. */
-  private popClient(of: Credentials): InstanceType<VerboseClient> {
+  private popClient(of: Credentials | undefined): InstanceType<VerboseClient> {
     const kept = this.client;
-    if (
-      kept !== undefined &&
-      kept.of.accessKeyId === of.accessKeyId &&
-      kept.of.accessKeySecret === of.accessKeySecret &&
-      kept.of.securityToken === of.securityToken
-    ) {
-      return kept.pop;
-    }
+    if (kept !== undefined && sameCredentials(kept.of, of)) return kept.pop;
     const Client = RPCClient as unknown as VerboseClient;
-    const { securityToken, ...pair } = of;
-    const pop = new Client(
-      {
-        endpoint: this.endpoint,
-        apiVersion: this.apiVersion,
-        ...pair,
-        ...(securityToken === undefined ? {} : { securityToken }),
-      },
-      true,
-    );
+    const { endpoint, apiVersion } = this;
+    const pop = new Client({ endpoint, apiVersion, ...signedBy(of) }, true);
     this.client = { of, pop };
     return pop;
   }
 
-  private toEcsError(action: string, error: unknown): EcsError {
+  private toEcsError(action: string, error: unknown, credentials: Credentials | undefined): EcsError {
     const { code, data, entry, name } = fieldsOf(error);
     if (code === undefined || data === undefined) {
       // No answer of the vendor's: reset, time-out, HTML, half a body. It may have run.
@@ -127,7 +139,7 @@ export class PopDoor {
         undefined,
       );
     }
-    const message = this.scrub(messageOf(code, data));
+    const message = scrub(messageOf(code, data), credentials);
     const rule = classify(code, entry?.response?.statusCode, message);
     const date = dateHeader(entry);
     if (rule.class === "clock" && date !== undefined) this.clockOffsetMs = date - this.nowMs();
@@ -137,6 +149,34 @@ export class PopDoor {
 
 /** Parameters of a signed request, wherever they are quoted. */
 const signedParameters = /\b(AccessKeyId|Signature|SignatureNonce|SecurityToken)=[^&\s"']*/gi;
+
+/** Whatever the vendor's sentence quotes of our credentials is taken out of it. */
+function scrub(text: string, credentials: Credentials | undefined): string {
+  const { accessKeyId, accessKeySecret, securityToken } = credentials ?? {};
+  const secrets = [accessKeyId, accessKeySecret, securityToken].filter((secret) => secret !== undefined);
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text.replace(signedParameters, "***"));
+}
+
+function signedBy(credentials: Credentials | undefined) {
+  if (credentials === undefined) return { credentialsProvider: { getCredentials: () => Promise.resolve(undefined) } };
+  const { securityToken, ...pair } = credentials;
+  return { ...pair, ...(securityToken === undefined ? {} : { securityToken }) };
+}
+
+/** The client's own time-outs begin when it has a connection, and a proxy may take the connection and say nothing. */
+async function withinMs<T>(ms: number, running: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = new Error("too late");
+    error.name = "RequestTimeoutError";
+    timer = setTimeout(() => reject(error), ms);
+  });
+  try {
+    return await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** The vendor's sentence, but for those that quote the signed request. */
 function messageOf(code: string, data: Readonly<Record<string, unknown>>): string {

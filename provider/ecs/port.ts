@@ -1,4 +1,4 @@
-import type { Present, StopMode, UtcMinute } from "../core/model";
+import type { Disk, Present, Snapshot, StopMode, UtcMinute } from "../core/model";
 
 /** What one look at a set of instances found. */
 export interface Look {
@@ -13,6 +13,26 @@ export interface Receipt {
   readonly requestId: string;
 }
 
+export interface StopOptions {
+  readonly mode: StopMode;
+  readonly force: boolean;
+  readonly hibernate: boolean;
+}
+
+export interface SnapshotOptions {
+  /** At most 64 ASCII characters, the same for every repetition of one intent. */
+  readonly clientToken: string;
+  readonly name: string | undefined;
+  readonly retentionDays: number | undefined;
+  /** At most 20. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface Storage {
+  readonly disks: readonly Disk[];
+  readonly snapshots: readonly Snapshot[];
+}
+
 /** ECS as the reconciler sees it: one region, one account. Everything throws EcsError and nothing else. */
 export interface EcsPort {
   readonly regionId: string;
@@ -22,12 +42,18 @@ export interface EcsPort {
   confirm(instanceId: string): Promise<"present" | "absent">;
   /** DescribeInstances with DryRun: whether this identity may list instances at all. */
   mayObserve(): Promise<boolean>;
+  /** DescribeDisks and DescribeSnapshots of one instance: what goes with it, and what was saved of it. */
+  inspect(instanceId: string): Promise<Storage>;
   /** STS GetCallerIdentity, asked once. */
   accountId(): Promise<string>;
   /** StartInstance. Sent once; an unknown outcome is the caller's to look at. */
   start(instanceId: string): Promise<Receipt>;
   /** StopInstance. The mode is always sent: left out, it would depend on a setting of the account. */
-  stop(instanceId: string, options: { readonly mode: StopMode; readonly force: boolean }): Promise<Receipt>;
+  stop(instanceId: string, options: StopOptions): Promise<Receipt>;
+  /** CreateSnapshot. The token makes a repetition harmless: ECS answers with the snapshot that it began the first time. */
+  createSnapshot(diskId: string, options: SnapshotOptions): Promise<Receipt>;
+  /** ModifyInstanceAttribute, DeletionProtection. */
+  setDeletionProtection(instanceId: string, on: boolean): Promise<Receipt>;
   /** DeleteInstance. There is no way back. */
   release(instanceId: string, options: { readonly force: boolean }): Promise<Receipt>;
   /** ModifyInstanceAutoReleaseTime with a time. */

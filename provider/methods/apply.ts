@@ -1,12 +1,12 @@
-import { isSettled } from "../core/diff";
+import { declarationChanged, isSettled } from "../core/diff";
 import type { Desired, Recorded } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
-import { declaredAfterFailure, declaredOnly, toOutputs, toPlainJson, toRecorded } from "../core/outputs";
-import type { EcsPort } from "../ecs/port";
-import { messageOf, plainError } from "../plain-error";
+import { declaredOnly, toOutputs, toPlainJson, toRecorded } from "../core/outputs";
+import { plainError } from "../plain-error";
 import { reconcile, Unfinished } from "../reconcile/reconcile";
 import { runInput } from "../run-info";
+import { accountOf } from "./account";
 import { memoryInput } from "./memory";
 import { argumentsOf, withWithdrawal } from "./properties";
 import type { Session } from "./session";
@@ -70,10 +70,17 @@ async function apply(
   const accountId = await accountOf(session, desired, ecs);
   try {
     const reached = await reconcile(desired, before?.recorded, session.surroundings(desired, ecs));
-    return toPlainJson(toOutputs(declaredOnly(inputs), { ...reached, accountId }, before?.outputs));
+    const corrections = correctionsAfter(desired, before?.recorded, reached.done.length);
+    return toPlainJson(toOutputs(declaredOnly(inputs), { ...reached, accountId, corrections }, before?.outputs));
   } catch (error) {
     throw error instanceof Unfinished ? unfinished(error, desired, inputs, before, accountId) : error;
   }
+}
+
+/** An update of an unchanged declaration that had something to do has undone what somebody else did. */
+function correctionsAfter(desired: Desired, recorded: Recorded | undefined, writes: number): number {
+  if (recorded === undefined || declarationChanged(desired, recorded)) return 0;
+  return (recorded.corrections ?? 0) + (writes > 0 ? 1 : 0);
 }
 
 /** Nothing was sent: the state stays as it was. Something was: what was reached is recorded, with the reason. */
@@ -85,27 +92,10 @@ function unfinished(
   accountId: string | undefined,
 ): Error {
   if (reached === undefined || reached.done.length === 0) return plainError(message);
-  const inForce = reached.observed.presence === "present" ? reached.observed.releaseTime : undefined;
-  const declared = declaredAfterFailure(declaredOnly(inputs), before?.recorded, inForce);
-  const outs = toOutputs(declared, { ...reached, accountId }, before?.outputs);
+  const outs = toOutputs(declaredOnly(inputs), { ...reached, accountId }, before?.outputs);
   // `__provider` has to stay, or the resource could be neither refreshed nor destroyed; our own two belong to inputs only.
   const properties = toPlainJson({ ...inputs, ...outs, [runInput]: undefined, [memoryInput]: undefined });
   return new InitFailed(desired.instanceId, properties, message.split("\n"));
-}
-
-async function accountOf(session: Session, desired: Desired, ecs: EcsPort): Promise<string | undefined> {
-  const expected = desired.expect.accountId;
-  try {
-    const accountId = await ecs.accountId();
-    if (expected === undefined || expected === accountId) return accountId;
-    throw plainError(
-      `expect.accountId: expected ${expected}, these credentials belong to ${accountId}; nothing is called for ${desired.instanceId}`,
-    );
-  } catch (error) {
-    if (expected !== undefined) throw error;
-    session.outside.engine.say("debug", `the account is not recorded: ${messageOf(error)}`);
-    return undefined;
-  }
 }
 
 function desiredOf(session: Session, inputs: Properties): Desired {

@@ -1,6 +1,7 @@
 import { isSettled } from "../core/diff";
-import type { Desired, Recorded } from "../core/model";
-import { isProtective } from "../core/model";
+import { pinReleaseTime } from "../core/fixed-release-time";
+import type { Desired, Present, Recorded } from "../core/model";
+import { isProtective, isWrite } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { toPlainJson } from "../core/outputs";
@@ -43,8 +44,9 @@ export function check(session: Session, olds: Properties, news: Properties): Che
   if (desired !== undefined) {
     session.declare(desired);
     if (run !== undefined) {
-      session.remember(desired, run);
-      memory = judge(session, withWithdrawal(desired, recorded), recorded, run, memory, reasons);
+      const held = recorded === undefined ? [...run.held, ...run.heldIfNew] : run.held;
+      session.remember(desired, { ...run, held });
+      memory = judge(session, withWithdrawal(desired, recorded), recorded, { ...run, held }, memory, reasons);
     }
   }
   const inputs: Record<string, unknown> = { ...args, [memoryInput]: writeMemory(memory) };
@@ -67,7 +69,9 @@ function judge(
   const verified = session.verifiedRun(desired);
   if (verified === undefined) {
     reasons.push(...run.held);
-    if (desired.state === "released") reasons.push(unverified(desired, run));
+    // A preview may say that it could not look; an update that could not, and ended well, would be a lie.
+    if (!run.dryRun && run.unverified !== undefined) reasons.push(notSeen(desired, run.unverified));
+    else if (desired.state === "released") reasons.push(unverified(desired, run));
     return memory;
   }
   const { seen, atMs } = verified;
@@ -78,13 +82,54 @@ function judge(
   }
   const { steps, refusals, warnings } = plan(desired, seen, recorded, atMs);
   for (const warning of warnings) session.sayOnce("warning", warning, run.urn);
-  // A check failure would hold back the protective steps as well; then the update does those and refuses the rest.
-  if (!steps.some(isProtective)) reasons.push(...run.held, ...refusals);
+  const onlyReported = desired.drift === "report" && recorded !== undefined;
+  if (steps.some(isWrite) && session.isReadOnly && !onlyReported) reasons.push(readOnly(desired));
+  if (onlyReported) {
+    // Whether it is drift is for diff to say, which knows the outputs; an update refuses it all the same.
+    for (const refusal of refusals) session.sayOnce("warning", refusal, run.urn);
+  } else if (!steps.some(isProtective)) {
+    // A check failure would hold back protective steps as well; where there are some, the update does those and refuses the rest.
+    reasons.push(...run.held, ...refusals);
+  }
   if (recorded === undefined && reasons.length === 0) session.sayPlan(desired, recorded, seen, verified);
-  if (seen.presence === "present") return { seenAt: new Date(atMs).toISOString() };
+  if (seen.presence === "present") {
+    const fixedAt = fixedReleaseTime(desired, seen, recorded, atMs);
+    const declaredAt = desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined;
+    return {
+      seenAt: new Date(atMs).toISOString(),
+      ...(fixedAt === undefined ? {} : { fixedAt }),
+      ...(declaredAt === undefined ? {} : { declaredAt }),
+    };
+  }
   const releasedBy =
     explainAbsence(desired, recorded, atMs) ?? (recorded?.declared.state === "released" ? "declaration" : undefined);
   return releasedBy === undefined ? memory : { ...memory, releasedBy };
+}
+
+/**
+ * The end of a time to live, as far as the check can know it: it runs before the update that fixes it. A time in force that
+ * is as good as equal is that one.
+ */
+function fixedReleaseTime(
+  desired: Desired,
+  seen: Present,
+  recorded: Recorded | undefined,
+  atMs: number,
+): string | undefined {
+  if (desired.releaseTime.kind !== "after") return undefined;
+  const { releaseTime } = pinReleaseTime(desired, seen, recorded, atMs).desired;
+  if (releaseTime.kind !== "at") return undefined;
+  const inForce = seen.releaseTime;
+  const near = inForce !== undefined && Math.abs(Date.parse(inForce) - Date.parse(releaseTime.at)) <= 5 * 60_000;
+  return near ? inForce : releaseTime.at;
+}
+
+function readOnly({ instanceId }: Desired): string {
+  return `state: ${instanceId} is not as declared and lifecycle:readOnly is set, so nothing is called; run \`pulumi config rm lifecycle:readOnly\` to let it act`;
+}
+
+function notSeen({ instanceId }: Desired, why: string): string {
+  return `instanceId: ${instanceId} could not be looked at, so nothing is done: ${why}`;
 }
 
 function unverified(desired: Desired, run: RunInfo): string {

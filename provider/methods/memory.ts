@@ -1,4 +1,4 @@
-import type { Recorded, ReleasedBy } from "../core/model";
+import type { Recorded, ReleasedBy, UtcMinute } from "../core/model";
 import { declaredReleaseTime } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { declaredOnly } from "../core/outputs";
@@ -12,6 +12,10 @@ export interface Memory {
   /** When a run last saw the instance, RFC 3339. */
   readonly seenAt?: string;
   readonly releasedBy?: ReleasedBy;
+  /** The end of a declared time to live, to the minute or nearly so. */
+  readonly fixedAt?: UtcMinute;
+  /** A declared release time: a refresh writes what it found over the recorded input. */
+  readonly declaredAt?: UtcMinute;
 }
 
 export const memoryInput = "__recorded";
@@ -30,7 +34,8 @@ export function recordedFromInputs(olds: Properties, instanceId: unknown): Recor
   const memory = readMemory(olds);
   return {
     declared: declaredOnly(olds),
-    declaredReleaseTime: declaredReleaseTime(olds.autoReleaseAt),
+    declaredReleaseTime: memory.fixedAt ?? memory.declaredAt ?? declaredReleaseTime(olds.autoReleaseAt),
+    fixedReleaseTime: memory.fixedAt,
     releasedBy: memory.releasedBy,
     releasedAt: undefined,
     lastSeenAt: memory.seenAt,

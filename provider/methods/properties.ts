@@ -10,7 +10,8 @@ export function argumentsOf(properties: Properties): Record<string, unknown> {
 
 /** A release time that was declared and no longer is: that is a wish too. */
 export function withWithdrawal(desired: Desired, recorded: Recorded | undefined): Desired {
-  const withdrawn = desired.releaseTime.kind === "unmanaged" && recorded?.declaredReleaseTime !== undefined;
+  const before = recorded?.declaredReleaseTime ?? recorded?.ownReleaseTime;
+  const withdrawn = desired.releaseTime.kind === "unmanaged" && before !== undefined;
   return withdrawn ? { ...desired, releaseTime: { kind: "withdrawn" } } : desired;
 }
 
@@ -35,5 +36,10 @@ export function observedFromOutputs(outputs: Properties): Observed {
     tags: {},
     createdAt: text("createdAt"),
     serialNumber: text("serialNumber"),
+    startedAt: "",
+    publicIps: [],
+    elasticIp: undefined,
+    disks: undefined,
+    snapshots: undefined,
   };
 }

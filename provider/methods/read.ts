@@ -1,9 +1,10 @@
 import { isSettled } from "../core/diff";
-import type { Recorded } from "../core/model";
+import { driftOf } from "../core/drift";
+import type { Desired, Observed, Recorded } from "../core/model";
 import { normalize } from "../core/normalize";
-import type { Properties } from "../core/outputs";
+import type { Properties, ReportedDrift } from "../core/outputs";
 import { declaredOnly, mirror, toOutputs, toPlainJson, toRecorded } from "../core/outputs";
-import { explainAbsence } from "../core/plan";
+import { explainAbsence, plan } from "../core/plan";
 import { messageOf, plainError } from "../plain-error";
 import type { Memory } from "./memory";
 import { memoryInput, writeMemory } from "./memory";
@@ -32,20 +33,37 @@ export async function read(session: Session, id: string, props: Properties): Pro
     }
     const releasedBy =
       observed.presence === "present" ? undefined : (explainAbsence(desired, recorded, atMs) ?? "unknown");
-    const outs = toOutputs(declared, { observed, atMs, accountId: undefined, releasedBy, done: [] }, props);
+    const wantedReleaseTime = recorded.declaredReleaseTime;
+    const drift = desired.drift === "report" ? drifted(desired, observed, recorded, atMs) : undefined;
+    const outs = toOutputs(
+      declared,
+      { observed, atMs, accountId: undefined, releasedBy, done: [], drift, wantedReleaseTime },
+      props,
+    );
     const refreshed = toPlainJson({ ...outs, lastRun: props.lastRun });
-    return answer(id, mirror(declared, desired, observed), refreshed, toRecorded(refreshed));
+    return answer(id, mirror(declared, desired, observed, recorded.fixedReleaseTime), refreshed, toRecorded(refreshed));
   } catch (error) {
     throw plainError(
-      `could not look at ${id}: ${messageOf(error)}. A refresh uses the recorded configuration; to go on without a look, run again with --refresh=false, or set the keys and the endpoint in the environment`,
+      `could not look at ${id}: ${messageOf(error)}. A refresh uses the configuration that the last up recorded: with --run-program it uses today's, and with --refresh=false it is left out`,
     );
   }
+}
+
+function drifted(desired: Desired, observed: Observed, recorded: Recorded, atMs: number): ReportedDrift | undefined {
+  if (observed.presence === "absent") return undefined;
+  return driftOf(desired, observed, plan(desired, observed, recorded, atMs));
 }
 
 function answer(id: string, declared: Properties, props: Record<string, unknown>, recorded: Recorded): ReadAnswer {
   const memory: Memory = {
     ...(recorded.lastSeenAt === undefined ? {} : { seenAt: recorded.lastSeenAt }),
     ...(recorded.releasedBy === undefined ? {} : { releasedBy: recorded.releasedBy }),
+    ...releaseTimeMemory(recorded),
   };
   return { id, props, inputs: toPlainJson({ ...declared, [memoryInput]: writeMemory(memory) }) };
+}
+
+function releaseTimeMemory({ fixedReleaseTime, declaredReleaseTime }: Recorded): Memory {
+  if (fixedReleaseTime !== undefined) return { fixedAt: fixedReleaseTime };
+  return declaredReleaseTime === undefined ? {} : { declaredAt: declaredReleaseTime };
 }

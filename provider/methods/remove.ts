@@ -1,11 +1,14 @@
-import type { Desired, Recorded } from "../core/model";
+import type { Desired, Present, Recorded } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { declaredOnly, toRecorded } from "../core/outputs";
 import { plan } from "../core/plan";
 import { minuteToEpochMs } from "../core/release-time";
+import { EcsError } from "../ecs/errors";
+import type { EcsPort } from "../ecs/port";
 import { plainError } from "../plain-error";
 import { reconcile } from "../reconcile/reconcile";
+import { accountOf } from "./account";
 import { mayNotSee, type Session } from "./session";
 
 /** A local clock is believed only as far as this; a release time that passed longer ago needs no look. */
@@ -27,7 +30,7 @@ export async function remove(session: Session, id: string, props: Properties): P
     engine.say("info", `${id} is gone already; only its record is removed`);
     return;
   }
-  const time = recorded.declaredReleaseTime;
+  const time = recorded.ownReleaseTime ?? recorded.declaredReleaseTime;
   const mayBeInForce = time !== undefined && minuteToEpochMs(time) > clock.nowMs() - clockDoubtMs;
   if (desired.onDelete === "retainTimer" && mayBeInForce) {
     engine.say("warning", `${id} is no longer managed and will still be released at ${time}`);
@@ -43,6 +46,7 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
   const { engine } = session.outside;
   const id = desired.instanceId;
   const ecs = session.connect(desired);
+  await accountOf(session, desired, ecs);
   const { observed, atMs } = await session.lookSurely(id, ecs);
   if (observed === undefined) {
     throw plainError(
@@ -53,8 +57,16 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
     engine.say("info", `${id} is not listed in ${desired.regionId} any more; only its record is removed`);
     return;
   }
+  if (isAnother(observed, recorded)) {
+    engine.say(
+      "warning",
+      `${id} is another machine than the one that was recorded; nothing is called, only the record is removed`,
+    );
+    return;
+  }
   engine.say("info", forgotten(id));
-  const ours = cancel && observed.releaseTime !== undefined && observed.releaseTime === recorded.declaredReleaseTime;
+  const own = [recorded.ownReleaseTime, recorded.declaredReleaseTime];
+  const ours = cancel && observed.releaseTime !== undefined && own.includes(observed.releaseTime);
   if (cancel && !ours && observed.releaseTime !== undefined) {
     engine.say(
       "warning",
@@ -64,12 +76,35 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
   const leaving: Desired = {
     ...desired,
     state: desired.onDelete === "stop" ? "stopped" : undefined,
+    // What is stopped stays as it is: to start it for another mode is no way to leave it.
+    stop: { ...desired.stop, applyModeNow: false },
     releaseTime: ours ? { kind: "withdrawn" } : { kind: "unmanaged" },
   };
-  const { refusals } = plan(leaving, observed, recorded, atMs);
+  const inspected = await withStorage(desired, observed, ecs);
+  const refusals =
+    inspected === undefined
+      ? ["stop.mode: its disks can't be listed, so it is not known whether StopCharging works; grant ecs:DescribeDisks"]
+      : plan(leaving, inspected, recorded, atMs).refusals;
   for (const refusal of refusals) engine.say("warning", `${id} is left as it is: ${refusal}`);
   const possible = refusals.length === 0 ? leaving : { ...leaving, state: undefined };
   await reconcile(possible, recorded, session.surroundings(leaving, ecs));
+}
+
+function isAnother(observed: Present, { createdAt, serialNumber }: Recorded): boolean {
+  const differs = (before: string | undefined, now: string) => before !== undefined && before !== now;
+  return differs(createdAt, observed.createdAt) || differs(serialNumber, observed.serialNumber);
+}
+
+/** Whether its disks allow giving back capacity has to be known before: a refusal must not end a destroy. Undefined: it can't be told. */
+async function withStorage(desired: Desired, observed: Present, ecs: EcsPort): Promise<Present | undefined> {
+  const asks = desired.onDelete === "stop" && desired.stop.mode === "StopCharging" && observed.status !== "stopped";
+  if (!asks) return observed;
+  try {
+    return { ...observed, ...(await ecs.inspect(desired.instanceId)) };
+  } catch (error) {
+    if (error instanceof EcsError) return undefined;
+    throw error;
+  }
 }
 
 function forgotten(id: string): string {

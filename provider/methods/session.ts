@@ -43,6 +43,12 @@ export class Session {
     return defaultRegionId(this.outside.settings, this.outside.env);
   }
 
+  /** `lifecycle:readOnly`: whatever would act fails. */
+  get isReadOnly(): boolean {
+    const setting = this.outside.settings("lifecycle:readOnly");
+    return setting !== undefined && setting !== "false";
+  }
+
   connect(desired: Desired): EcsPort {
     return this.outside.connect(desired.regionId);
   }
@@ -122,9 +128,10 @@ export class Session {
 
   /** The last gate before a write: the run's releases are counted, and there must still be an engine to record it. */
   private async permit(step: Write, desired: Desired): Promise<void> {
-    if (isProtective(step)) return;
     const id = desired.instanceId;
-    if (step.kind === "release") {
+    if (this.isReadOnly) throw plainError(`lifecycle:readOnly is set; nothing is called for ${id}`);
+    if (isProtective(step)) return;
+    if (step.kind === "release" || step.kind === "liftProtection") {
       const limit =
         this.runs.get(keyOf(desired))?.maxReleases ?? fixedLimit(this.outside.settings("lifecycle:maxReleases"));
       if (!this.releases.has(keyOf(desired)) && this.releases.size >= limit) {

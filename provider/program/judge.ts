@@ -1,77 +1,42 @@
-import type { Desired, Observed } from "../core/model";
-import { plan } from "../core/plan";
-import { isPercentage, parseLimit } from "./limits";
+import { releaseTimeArgument } from "../core/fixed-release-time";
+import type { Counted, Settings } from "./guards";
+import { distrust, overFirstStops, overLimits, releasesAtMost } from "./guards";
 
 /** One declaration of this program, with what was found for it. */
-export interface Declared {
+export interface Declared extends Counted {
   readonly name: string;
-  readonly desired: Desired;
-  /** Undefined: the look failed. */
-  readonly observed: Observed | undefined;
-  readonly atMs: number;
   readonly accountId: string | undefined;
   /** Names of the `alicloud.ecs.Instance` resources in this program that its id comes from. */
   readonly instancesBehind: readonly string[];
 }
 
+export interface Verdict {
+  /** Why nothing at all may be done. */
+  readonly refused: readonly string[];
+  /** Why nothing that acts may be done; cancelling and postponing a release time go on. */
+  readonly held: readonly string[];
+  /** The same, but only if the resource turns out to be new. */
+  readonly heldIfNew: readonly string[];
+}
+
 export interface Judgement {
-  /** By declaration, in the order given: why nothing may be done (`refused`), and why nothing that acts may be (`held`). */
-  readonly verdicts: readonly { readonly refused: readonly string[]; readonly held: readonly string[] }[];
+  /** By declaration, in the order given. */
+  readonly verdicts: readonly Verdict[];
   readonly maxReleases: number;
 }
 
 /**
  * What only the whole program can see: the same id twice, a machine that another resource of the program would buy anew,
- * the wrong account, too many releases. `earlier` are the declarations of this run that were judged before. Pure.
+ * the wrong account, limits. `earlier` are the declarations of this run that were judged before. Pure.
  */
-export function judge(
-  declared: readonly Declared[],
-  earlier: readonly Declared[],
-  maxReleases: string | undefined,
-): Judgement {
+export function judge(declared: readonly Declared[], earlier: readonly Declared[], settings: Settings): Judgement {
   const all = [...earlier, ...declared];
   const verdicts = declared.map((one) => ({
     refused: [...twice(one, all), ...wrongAccount(one)],
-    held: [...ownedHere(one), ...tooManyReleases(one, all, maxReleases)],
+    held: [...ownedHere(one), ...overLimits(one, all, settings), ...distrust(one, all)],
+    heldIfNew: overFirstStops(one, all, settings),
   }));
-  return { verdicts, maxReleases: releasesAtMost(all, maxReleases) };
-}
-
-/** Refused as a whole: a random part of what was meant would be worse than nothing. */
-function tooManyReleases(one: Declared, all: readonly Declared[], maxReleases: string | undefined): readonly string[] {
-  if (one.desired.state !== "released") return [];
-  // A percentage is one of the instances in the same region; a number is one of the whole program.
-  const counted = isPercentage(maxReleases)
-    ? all.filter(({ desired }) => desired.regionId === one.desired.regionId)
-    : all;
-  const limit = parseLimit("lifecycle:maxReleases", maxReleases, 1, counted.length);
-  if ("wrong" in limit) return [limit.wrong];
-  const releasing = counted.filter(isReleased);
-  if (!isReleased(one) || releasing.length <= limit.count) return [];
-  const names = releasing.map(({ desired }) => desired.instanceId).join(", ");
-  return [
-    `state: ${releasing.length} instances are due for release and lifecycle:maxReleases is ${maxReleases ?? limit.count}, so none is: ${names}; release fewer, or run \`pulumi config set lifecycle:maxReleases ${releasing.length}\``,
-  ];
-}
-
-/** What all regions together may release: the provider counts no finer than that. */
-function releasesAtMost(all: readonly Declared[], maxReleases: string | undefined): number {
-  const regions = isPercentage(maxReleases) ? [...new Set(all.map(({ desired }) => desired.regionId))] : [undefined];
-  const limits = regions.map((regionId) =>
-    parseLimit(
-      "lifecycle:maxReleases",
-      maxReleases,
-      1,
-      all.filter(({ desired }) => regionId === undefined || desired.regionId === regionId).length,
-    ),
-  );
-  return limits.reduce((sum, limit) => sum + ("wrong" in limit ? 0 : limit.count), 0);
-}
-
-/** Would this run release it? What can't be looked at is not counted here: it is refused by itself. */
-function isReleased({ desired, observed, atMs }: Declared): boolean {
-  if (observed?.presence !== "present") return false;
-  return plan(desired, observed, undefined, atMs).steps.some((step) => step.kind === "release");
+  return { verdicts, maxReleases: releasesAtMost(all, settings("lifecycle:maxReleases")) };
 }
 
 function twice({ desired, name }: Declared, all: readonly Declared[]): readonly string[] {
@@ -86,12 +51,12 @@ function twice({ desired, name }: Declared, all: readonly Declared[]): readonly 
 }
 
 function ownedHere({ desired, instancesBehind }: Declared): readonly string[] {
-  const argument =
-    desired.state === "released" ? "state" : desired.releaseTime.kind === "at" ? "autoReleaseAt" : undefined;
+  const timed = desired.releaseTime.kind === "at" || desired.releaseTime.kind === "after";
+  const argument = desired.state === "released" ? "state" : timed ? releaseTimeArgument(desired) : undefined;
   const owner = instancesBehind[0];
-  if (argument === undefined || owner === undefined) return [];
+  if (argument === undefined || owner === undefined || desired.release.ownedHere) return [];
   return [
-    `${argument}: ${desired.instanceId} is created by alicloud.ecs.Instance "${owner}" of this program, which would buy a new machine at the next refresh; take that resource out instead, for example: if (peak) new alicloud.ecs.Instance("${owner}", …)`,
+    `${argument}: ${desired.instanceId} is created by alicloud.ecs.Instance "${owner}" of this program, which would buy a new machine at the next refresh; take that resource out instead, for example: if (peak) new alicloud.ecs.Instance("${owner}", …), or declare release.ownedHere`,
   ];
 }
 
@@ -99,6 +64,6 @@ function wrongAccount({ desired, accountId }: Declared): readonly string[] {
   const expected = desired.expect.accountId;
   if (expected === undefined || accountId === undefined || accountId === expected) return [];
   return [
-    `expect.accountId: expected ${expected}, these credentials belong to ${accountId}; nothing is called for ${desired.instanceId}`,
+    `expect.accountId: is not the account of these credentials, which is ${accountId}; nothing is called for ${desired.instanceId}`,
   ];
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 const secretSettings = ["alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken"];
+const oidcSettings = "alicloud:assumeRoleWithOidc";
 
 /** Knows whether a setting was set with `--secret`, although the SDK keeps it out of its types. */
 interface ConfigFacts {
@@ -15,7 +16,9 @@ interface ConfigFacts {
  */
 export function refusePlainKeys(): void {
   const { isConfigSecret } = pulumi.runtime as unknown as ConfigFacts;
-  const plain = secretSettings.filter(
+  // Of the block only the token itself is a secret; with a token's file it may stand in clear.
+  const withToken = /"oidcToken"\s*:/.test(pulumi.runtime.getConfig(oidcSettings) ?? "") ? [oidcSettings] : [];
+  const plain = [...secretSettings, ...withToken].filter(
     (key) => (pulumi.runtime.getConfig(key) ?? "") !== "" && isConfigSecret?.(key) === false,
   );
   if (plain.length === 0) return;

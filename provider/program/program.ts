@@ -1,21 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import DataLoader from "dataloader";
-import type { Desired, Observed } from "../core/model";
+import type { Desired } from "../core/model";
 import { normalize } from "../core/normalize";
+import { plan } from "../core/plan";
 import { defaultRegionId } from "../ecs/config";
+import type { Settings } from "../ecs/config";
 import type { Connect } from "../ecs/connect";
-import { connector } from "../ecs/connect";
+import { connector, credentialsOf } from "../ecs/connect";
+import type { CredentialSource } from "../ecs/credentials/credential-source";
 import type { RunInfo } from "../run-info";
 import { writeRunInfo } from "../run-info";
 import type { Declared } from "./judge";
 import { judge } from "./judge";
+import type { RegionLook } from "./look";
+import { lookAt } from "./look";
 import { instancesBehind, isKnown } from "./output-facts";
+import { settingsOf } from "./provider-settings";
 
 /** Long enough for all declarations of a program's main module, short enough not to be felt. */
 const windowMs = 20;
-/** A look that takes longer than this is worth a word. */
-const slowLookMs = 2_000;
-const secondLookAfterMs = 5_000;
 
 interface Declaration {
   readonly name: string;
@@ -32,27 +35,25 @@ interface Declaration {
 class Program {
   private readonly judged: Declared[] = [];
   private readonly warned = new Set<string>();
-  private readonly connect: Connect;
+  /** Read when first needed: an explicit provider's settings may come from other resources. */
+  private settings: Promise<Settings> | undefined;
+  private credentials: CredentialSource | undefined;
+  private connect: Connect | undefined;
 
   private readonly declarations = new DataLoader<Declaration, RunInfo>((batch) => this.observe(batch), {
     cache: false,
     batchScheduleFn: (send) => setTimeout(send, windowMs),
   });
 
-  constructor() {
-    this.connect = connector(setting, process.env, Date.now);
-  }
+  constructor(private readonly provider: pulumi.ProviderResource | undefined) {}
 
   async runInfo(urn: pulumi.Output<string>, name: string, args: Readonly<Record<string, unknown>>): Promise<string> {
     const resolved = pulumi.output(args);
-    if (!(await isKnown(resolved))) {
-      return writeRunInfo({
-        urn: await valueOf(urn),
-        dryRun: pulumi.runtime.isDryRun(),
-        unverified: "not all arguments are known yet",
-        refused: [],
-        held: [],
-      });
+    const own = this.provider === undefined ? undefined : settingsOf(this.provider);
+    if (!(await isKnown(resolved)) || (own !== undefined && !(await isKnown(own)))) {
+      const unverified = "not all arguments are known yet";
+      const base = { urn: await valueOf(urn), dryRun: pulumi.runtime.isDryRun(), refused: [], held: [], heldIfNew: [] };
+      return writeRunInfo({ ...base, unverified });
     }
     const declaration: Declaration = {
       name,
@@ -65,9 +66,17 @@ class Program {
 
   private async observe(batch: readonly Declaration[]): Promise<RunInfo[]> {
     const dryRun = pulumi.runtime.isDryRun();
+    this.settings ??= settingsFor(this.provider);
+    const setting = await this.settings;
+    this.credentials ??= credentialsOf(setting, process.env, Date.now);
+    this.connect ??= connector(setting, process.env, Date.now, this.credentials);
+    const { connect } = this;
     const region = defaultRegionId(setting, process.env);
     const desired = batch.map(({ args }) => normalize(args, region).desired);
-    const looks = await this.lookByRegion(desired.filter((one) => one !== undefined));
+    const looks = await this.lookByRegion(
+      connect,
+      desired.filter((one) => one !== undefined),
+    );
     const declared = batch.flatMap((declaration, index): Declared[] => {
       const wanted = desired[index];
       if (wanted === undefined) return [];
@@ -83,21 +92,21 @@ class Program {
         },
       ];
     });
-    const verdict = judge(declared, this.judged, setting("lifecycle:maxReleases"));
+    const verdict = judge(declared, this.judged, setting);
     this.judged.push(...declared);
+    if (dryRun) await this.warnOfExpiry(this.credentials, declared);
     return batch.map((declaration, index): RunInfo => {
       const wanted = desired[index];
       const base = { urn: declaration.urn, dryRun };
       // Wrong arguments: the check says so, with the same rules.
-      if (wanted === undefined) return { ...base, refused: [], held: [] };
+      if (wanted === undefined) return { ...base, refused: [], held: [], heldIfNew: [] };
       const position = declared.findIndex((one) => one.desired === wanted);
       const one = declared[position];
       const failed = looks.get(wanted.regionId)?.failed;
       return {
         ...base,
         regionId: wanted.regionId,
-        refused: verdict.verdicts[position]?.refused ?? [],
-        held: verdict.verdicts[position]?.held ?? [],
+        ...(verdict.verdicts[position] ?? { refused: [], held: [], heldIfNew: [] }),
         maxReleases: verdict.maxReleases,
         ...(failed === undefined ? {} : { unverified: failed }),
         ...(one?.observed === undefined ? {} : { seen: one.observed, atMs: one.atMs }),
@@ -105,64 +114,35 @@ class Program {
     });
   }
 
-  private async lookByRegion(desired: readonly Desired[]): Promise<ReadonlyMap<string, RegionLook>> {
+  private async lookByRegion(connect: Connect, desired: readonly Desired[]): Promise<ReadonlyMap<string, RegionLook>> {
     const regions = new Map<string, Desired[]>();
     for (const one of desired) regions.set(one.regionId, [...(regions.get(one.regionId) ?? []), one]);
-    const looks = [...regions].map(async ([regionId, ones]) => [regionId, await this.look(regionId, ones)] as const);
-    return new Map(await Promise.all(looks));
+    const looks = [...regions].map(
+      async ([regionId, ones]) => [regionId, await lookAt(connect, regionId, ones)] as const,
+    );
+    const found = new Map(await Promise.all(looks));
+    for (const { failed } of found.values()) {
+      if (failed !== undefined) this.warnOnce(`plan not verified: ${failed}`);
+    }
+    return found;
   }
 
-  private async look(regionId: string, desired: readonly Desired[]): Promise<RegionLook> {
-    const slow = setTimeout(
-      () => void pulumi.log.info(`looking for ${desired.length} declared in ${regionId} …`, undefined, undefined, true),
-      slowLookMs,
-    );
+  /** A token that ends in the middle of a wait leaves the rest undone; better to know before. */
+  private async warnOfExpiry(credentials: CredentialSource, declared: readonly Declared[]): Promise<void> {
+    const longestMs = Math.max(0, ...declared.map(longestWaitMs));
+    if (longestMs === 0) return;
+    let expiresAtMs: number | undefined;
     try {
-      const ecs = this.connect(regionId);
-      const ids = [...new Set(desired.map(({ instanceId }) => instanceId))];
-      const { found, atMs } = await ecs.observe(ids);
-      const observed = new Map<string, Observed>(found);
-      const missing = desired.filter((one) => !found.has(one.instanceId));
-      await this.lookAgain(ecs, missing, observed, atMs);
-      const accountId = desired.some(({ expect }) => expect.accountId !== undefined)
-        ? await ecs.accountId()
-        : undefined;
-      return { observed, atMs, accountId, failed: undefined };
-    } catch (error) {
-      const failed = error instanceof Error ? error.message : String(error);
-      this.warnOnce(`plan not verified: ${failed}`);
-      return { observed: new Map(), atMs: Date.now(), accountId: undefined, failed };
-    } finally {
-      clearTimeout(slow);
+      expiresAtMs = await credentials.expiresAtMs();
+    } catch {
+      // There are no credentials at all, which has been said already, with the reason.
+      return;
     }
-  }
-
-  /** One empty answer proves nothing, so what would be refused for it is looked for once more, by the other call. */
-  private async lookAgain(
-    ecs: ReturnType<Connect>,
-    missing: readonly Desired[],
-    observed: Map<string, Observed>,
-    nowMs: number,
-  ): Promise<void> {
-    const isExpected = ({ releaseTime }: Desired) => releaseTime.kind === "at" && Date.parse(releaseTime.at) <= nowMs;
-    const doubtful = missing.filter((one) => one.state !== "released" && !isExpected(one));
-    for (const one of missing) observed.set(one.instanceId, { presence: "absent" });
-    if (doubtful.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, secondLookAfterMs));
-    const confirmed = await Promise.all(
-      doubtful.map(async ({ instanceId }) => ({ instanceId, answer: await ecs.confirm(instanceId) })),
+    if (expiresAtMs === undefined || expiresAtMs - Date.now() >= longestMs) return;
+    const minutes = (ms: number) => Math.max(0, Math.round(ms / 60_000));
+    this.warnOnce(
+      `the STS token ends in ${minutes(expiresAtMs - Date.now())} min, at ${new Date(expiresAtMs).toISOString()}, and timeouts allow waits of ${minutes(longestMs)} min; take a longer session or shorter timeouts`,
     );
-    const listed = confirmed.filter(({ answer }) => answer === "present").map(({ instanceId }) => instanceId);
-    if (listed.length < doubtful.length && !(await ecs.mayObserve())) {
-      throw new Error(`this identity is not allowed to list instances in ${ecs.regionId}; grant ecs:DescribeInstances`);
-    }
-    const again = await ecs.observe(listed);
-    for (const id of listed) {
-      const present = again.found.get(id);
-      // The two calls disagree: better no verdict in this run than a wrong one.
-      if (present === undefined) observed.delete(id);
-      else observed.set(id, present);
-    }
   }
 
   private warnOnce(text: string): void {
@@ -172,17 +152,30 @@ class Program {
   }
 }
 
-interface RegionLook {
-  readonly observed: ReadonlyMap<string, Observed>;
-  readonly atMs: number;
-  readonly accountId: string | undefined;
-  readonly failed: string | undefined;
+/** The longest that the steps of a declaration may be waited for, by their budgets. */
+function longestWaitMs({ desired, observed, atMs }: Declared): number {
+  if (observed?.presence !== "present") return 0;
+  const { startMs, stopMs, releaseMs, snapshotMs } = desired.timeouts;
+  const budgetMs = { running: startMs, stopped: stopMs, snapshots: snapshotMs, gone: releaseMs };
+  const awaited = plan(desired, observed, undefined, atMs).steps.flatMap((step) =>
+    step.kind === "await" ? [step.until] : [],
+  );
+  return [...new Set(awaited)].reduce((sum, until) => sum + budgetMs[until], 0);
 }
 
-/** Straight from the runtime: `pulumi.Config.get` would warn about each secret, and where these go no Output can. */
-function setting(key: string): string | undefined {
-  const value = pulumi.runtime.getConfig(key);
-  return value === "" ? undefined : value;
+/** The stack's configuration, or that of an explicit provider instead of it. */
+async function settingsFor(provider: pulumi.ProviderResource | undefined): Promise<Settings> {
+  const own = provider === undefined ? undefined : settingsOf(provider);
+  if (own === undefined) {
+    // Straight from the runtime: `pulumi.Config.get` would warn about each secret, and where these go no Output can.
+    return (key) => pulumi.runtime.getConfig(key) || undefined;
+  }
+  const values = JSON.parse(await valueOf(own)) as Readonly<Record<string, unknown>>;
+  return (key) => {
+    const value = values[key];
+    if (value === undefined || value === null || value === "") return undefined;
+    return typeof value === "string" ? value : JSON.stringify(value);
+  };
 }
 
 function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
@@ -191,26 +184,26 @@ function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   });
 }
 
-/** One for each deployment: Automation API programs can run several, one after another, in one process. */
+/**
+ * One for each deployment and provider: Automation API programs can run several, one after another, in one process, and
+ * each account has limits of its own.
+ */
 const programs = new WeakMap<object, Program>();
-let fallback: Program | undefined;
+const withoutStack = {};
 
-/** The text of the hidden input for one resource. */
-export function runInfoOf(
+/** The text of the hidden input for one resource. `provider` resolves once the resource knows which one it was given. */
+export async function runInfoOf(
   urn: pulumi.Output<string>,
   name: string,
   args: Readonly<Record<string, unknown>>,
+  provider: Promise<pulumi.ProviderResource | undefined>,
 ): Promise<string> {
-  return currentProgram().runInfo(urn, name, args);
+  return await programOf(await provider).runInfo(urn, name, args);
 }
 
-function currentProgram(): Program {
-  const stack = pulumi.runtime.getStackResource();
-  if (stack === undefined) {
-    fallback ??= new Program();
-    return fallback;
-  }
-  const known = programs.get(stack) ?? new Program();
-  programs.set(stack, known);
+function programOf(provider: pulumi.ProviderResource | undefined): Program {
+  const key = provider ?? pulumi.runtime.getStackResource() ?? withoutStack;
+  const known = programs.get(key) ?? new Program(provider);
+  programs.set(key, known);
   return known;
 }

@@ -1,12 +1,17 @@
-import type { Desired, Observed, Present, Recorded, ReleasedBy, Step, Write } from "../core/model";
+import { pinReleaseTime } from "../core/fixed-release-time";
+import type { Desired, Observed, Present, Recorded, ReleasedBy, Target, UtcMinute, Write } from "../core/model";
 import { isProtective, isWrite } from "../core/model";
 import type { DoneStep } from "../core/outputs";
 import { callName } from "../core/outputs";
 import { explainAbsence, plan } from "../core/plan";
+import { planSnapshots, snapshotCountsFromMs, snapshotsOfRelease } from "../core/snapshots";
 import { EcsError } from "../ecs/errors";
 import type { EcsPort, Receipt } from "../ecs/port";
 import { proveAbsence } from "./absence";
 import type { Clock } from "./clock";
+import { send } from "./send";
+import type { Budget } from "./targets";
+import { budgetOf, describeSeen, describeTarget, judgeUntil, judgeWrite } from "./targets";
 import type { Outcome, Verdict } from "./waiter";
 import { waitFor } from "./waiter";
 
@@ -30,6 +35,12 @@ export interface Reconciled {
   readonly lastSeen: { readonly present: Present; readonly atMs: number } | undefined;
   readonly releasedBy: ReleasedBy | undefined;
   readonly done: readonly DoneStep[];
+  /** The release time that is wanted, if it is a time. */
+  readonly wantedReleaseTime: UtcMinute | undefined;
+  /** The same, if it is the end of a declared time to live. */
+  readonly fixedReleaseTime: UtcMinute | undefined;
+  /** The snapshots that the release rests on. */
+  readonly snapshotIds: readonly string[] | undefined;
 }
 
 /** It stopped before the declared state was reached. What was reached until then is part of it. */
@@ -50,8 +61,8 @@ const staleAfterAcceptedMs = 60_000;
 const staleAfterUnknownMs = 10_000;
 /** Somebody else keeps undoing what we do, or the cloud does not take it: more rounds would not end that. */
 const maxSendsPerCall = 3;
-/** A release time is set at once; this is for retries and for the change to show. */
-const releaseTimeBudgetMs = 120_000;
+/** A release time or protection changes at once; this is for retries and for the change to show. */
+const atOnceBudgetMs = 120_000;
 /** A wait shorter than this needs no words. */
 const quietMs = 2_000;
 /** How long to go on looking for an instance that should be there. */
@@ -78,8 +89,15 @@ class Reconciliation {
   private throttledRounds = 0;
   private identity: { readonly createdAt: string | undefined; readonly serialNumber: string | undefined } | undefined;
 
+  private fixedReleaseTime: UtcMinute | undefined;
+  private snapshotIds: readonly string[] | undefined;
+  private protectionLifted = false;
+  /** When a gentle stop has had its time, by the local clock; and whether force was used, or refused as not needed. */
+  private forceAtMs: number | undefined;
+  private stopForced = false;
+
   constructor(
-    private readonly desired: Desired,
+    private desired: Desired,
     private readonly recorded: Recorded | undefined,
     private readonly around: Surroundings,
   ) {
@@ -90,8 +108,9 @@ class Reconciliation {
     try {
       return await this.converge();
     } catch (error) {
-      if (error instanceof Unfinished) throw error;
-      throw new Unfinished(error instanceof Error ? error.message : String(error), this.soFar());
+      const message = messageOf(error);
+      const restored = await this.restoreProtection();
+      throw new Unfinished([message, ...restored].join("\n"), this.soFar());
     }
   }
 
@@ -104,11 +123,23 @@ class Reconciliation {
         observed = found;
       }
       this.checkIdentity(observed);
+      this.pin(observed);
+      // Disks are looked at only for what comes after: what protects must not depend on the right to list them.
+      if (!this.protectsFirst(observed)) observed = await this.inspect(observed);
       const { steps, refusals: own } = plan(this.desired, observed, this.recorded, this.atMs);
       const step = steps[0];
       const refusals = steps.length > 0 ? [...this.around.held, ...own] : own;
       if (refusals.length > 0 && (step === undefined || !isProtective(step))) this.fail(refusals.join("\n"));
       if (step === undefined) return this.reached(observed, undefined);
+      if (
+        step.kind === "start" &&
+        this.desired.state === "stopped" &&
+        (this.sends.has("stop") || this.sends.has("stop by force"))
+      ) {
+        this.fail(
+          `stop.mode: ${this.desired.instanceId} was stopped with ${this.desired.stop.mode}, and ECS answers ${observed.stoppedMode}: it can't be stopped in that mode; declare the other one`,
+        );
+      }
       observed = isWrite(step) ? await this.write(step, observed) : await this.await(step.until);
     }
   }
@@ -125,56 +156,54 @@ class Reconciliation {
   /** Does one write and waits for it to show; returns what was seen last, so that the next plan rests on a fresh look. */
   private async write(step: Write, before: Present): Promise<Observed> {
     const call = callName(step);
-    const sends = (this.sends.get(step.kind) ?? 0) + 1;
+    const key = sendKey(step);
+    const sends = (this.sends.get(key) ?? 0) + 1;
     if (sends > maxSendsPerCall) {
       this.fail(
         `${this.desired.instanceId}: ${call} was sent ${maxSendsPerCall} times and it is ${before.status} again; is somebody else changing it?`,
       );
     }
+    if (step.kind === "snapshot") {
+      const tooEarlyMs = snapshotCountsFromMs(before) - this.atMs;
+      if (tooEarlyMs > 0) {
+        await this.pause(tooEarlyMs, "a snapshot counts from a minute after the last start");
+        return await this.look();
+      }
+    }
     await this.around.permit(step);
     // The budget begins when the first call is let through, and covers everything after it.
     const deadlineMs = this.deadline(budgetOf(step));
     let receipt: Receipt | undefined;
-    this.sends.set(step.kind, sends);
+    this.sends.set(key, sends);
+    if (step.kind === "release" && this.desired.release.snapshot !== undefined) {
+      this.snapshotIds = snapshotsOfRelease(before).map(({ snapshotId }) => snapshotId);
+    }
     try {
-      receipt = await this.send(step);
+      receipt = await send(this.around.ecs, step, this.desired, before);
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
-      const goOn = await this.afterError(error, step, sends, deadlineMs);
+      const goOn = await this.afterError(error, deadlineMs);
+      // Refused before it ran, so it doesn't count as one of the few that may be sent.
+      if (goOn === "lookAgain") this.sends.set(key, sends - 1);
+      if (step.kind === "stop" && step.force && error.errorClass === "wait") this.stopForced = true;
       if (goOn === "lookAgain") return await this.look();
       if (goOn === "itIsGone") return await this.seeItGo(deadlineMs);
     }
     this.done.push({ call, because: step.because, ...(receipt === undefined ? {} : { requestId: receipt.requestId }) });
     this.around.wrote(
-      `${call} ${this.desired.instanceId}${receipt === undefined ? " (answer lost)" : ""}: ${step.because}`,
+      `${call} ${step.kind === "snapshot" ? `${step.diskId} of ` : ""}${this.desired.instanceId}${receipt === undefined ? " (answer lost)" : ""}: ${step.because}`,
     );
+    if (step.kind === "liftProtection") this.protectionLifted = true;
+    if (step.kind === "stop" && receipt !== undefined) {
+      // A new gentle stop has its time anew; force is used once for each.
+      this.stopForced = step.force;
+      if (!step.force) this.forceAtMs = undefined;
+    }
     return await this.settle(step, before, receipt !== undefined, deadlineMs);
   }
 
-  private send(step: Write): Promise<Receipt> {
-    const { ecs } = this.around;
-    const id = this.desired.instanceId;
-    switch (step.kind) {
-      case "start":
-        return ecs.start(id);
-      case "stop":
-        return ecs.stop(id, { mode: step.mode, force: step.force });
-      case "release":
-        return ecs.release(id, { force: step.force });
-      case "setReleaseTime":
-        return ecs.setReleaseTime(id, step.at);
-      case "cancelReleaseTime":
-        return ecs.cancelReleaseTime(id);
-    }
-  }
-
   /** `lookAgain`, `itIsGone`: it did not run. `itMayHaveRun`: nobody knows. Everything else ends here. */
-  private async afterError(
-    error: EcsError,
-    step: Write,
-    sends: number,
-    deadlineMs: number,
-  ): Promise<"lookAgain" | "itIsGone" | "itMayHaveRun"> {
+  private async afterError(error: EcsError, deadlineMs: number): Promise<"lookAgain" | "itIsGone" | "itMayHaveRun"> {
     const { clock } = this.around;
     switch (error.errorClass) {
       case "throttled": {
@@ -183,13 +212,11 @@ class Reconciliation {
         // Half fixed, half by chance: a fleet that was refused together must not come back together.
         const waitMs = error.retryAfterMs ?? backoffMs / 2 + (Math.random() * backoffMs) / 2;
         if (clock.nowMs() + waitMs > deadlineMs) this.fail(error.message);
-        this.sends.set(step.kind, sends - 1);
         await this.pause(waitMs, "the account's call limit is reached");
         return "lookAgain";
       }
       case "wait": {
         if (clock.nowMs() + 3_000 > deadlineMs) this.fail(error.message);
-        this.sends.set(step.kind, sends - 1);
         await this.pause(3_000, `ECS says ${error.code}`);
         return "lookAgain";
       }
@@ -212,28 +239,145 @@ class Reconciliation {
   private async settle(step: Write, before: Present, accepted: boolean, deadlineMs: number): Promise<Observed> {
     const { clock } = this.around;
     const staleUntilMs = clock.nowMs() + (accepted ? staleAfterAcceptedMs : staleAfterUnknownMs);
-    const outcome = await this.waitFor(deadlineMs, describeTarget(step), (seen) => {
-      const verdict = judgeWrite(step, seen);
+    const judge = (seen: Observed): Verdict => {
+      const verdict = step.kind === "snapshot" ? this.judgeSnapshot(step.diskId, seen) : judgeWrite(step, seen);
       // An accepted release is never sent again, however long the instance stays listed.
       const mayResend = !(step.kind === "release" && accepted);
       const unchanged =
         seen.presence === "present" && seen.status === before.status && seen.releaseTime === before.releaseTime;
       return verdict === "pending" && mayResend && unchanged && clock.nowMs() >= staleUntilMs ? "unexpected" : verdict;
-    });
-    if (outcome.kind === "timedOut") this.failTimedOut(describeTarget(step), outcome.last);
+    };
+    const target = describeTarget(step);
+    if (step.kind === "stop" && !step.force) {
+      // A guest that ignores an accepted request is what force is declared for; asking it again is not.
+      const patient = accepted && step.forceAfterMs !== undefined;
+      return await this.stopOrForce(deadlineMs, patient ? (seen) => judgeWrite(step, seen) : judge);
+    }
+    if (step.kind === "snapshot") return await this.waitForStorage(deadlineMs, target, judge);
+    return await this.waitOrFail(deadlineMs, target, judge);
+  }
+
+  private async await(until: Target): Promise<Observed> {
+    const deadlineMs = this.deadline(until);
+    if (until === "snapshots") {
+      return await this.waitForStorage(deadlineMs, "saved", (seen) => {
+        if (seen.presence === "absent" || seen.status !== "stopped") return "unexpected";
+        const left = planSnapshots(this.desired, seen);
+        // One that failed has to be begun again, which is for the next plan.
+        if (left.some(isWrite)) return "unexpected";
+        return left.length === 0 ? "reached" : "pending";
+      });
+    }
+    const judge = (seen: Observed) => judgeUntil(until, seen);
+    const stopping = until === "stopped" && (this.desired.state === "stopped" || this.desired.state === "released");
+    return stopping ? await this.stopOrForce(deadlineMs, judge) : await this.waitOrFail(deadlineMs, until, judge);
+  }
+
+  private judgeSnapshot(diskId: string, seen: Observed): Verdict {
+    if (seen.presence === "absent") return "unexpected";
+    const missing = planSnapshots(this.desired, seen).some(
+      (step) => step.kind === "snapshot" && step.diskId === diskId,
+    );
+    return missing ? "pending" : "reached";
+  }
+
+  /** Gently until `stop.forceAfter`, then by force, and what is left of the budget for that. */
+  private async stopOrForce(deadlineMs: number, judge: (seen: Observed) => Verdict): Promise<Observed> {
+    const { clock } = this.around;
+    const { forceAfterMs, mode } = this.desired.stop;
+    if (forceAfterMs === undefined || this.stopForced) return await this.waitOrFail(deadlineMs, "stopped", judge);
+    this.forceAtMs ??= clock.nowMs() + forceAfterMs;
+    const outcome = await this.waitFor(this.forceAtMs, "stopped", judge);
+    if (outcome.kind !== "timedOut") return outcome.last;
+    // The last poll may lie a few seconds before: not forced any earlier than declared, and not without a fresh look.
+    await clock.sleep(Math.max(0, this.forceAtMs - clock.nowMs()));
+    const seen = await this.look();
+    if (seen.presence === "absent" || judge(seen) !== "pending") return seen;
+    this.checkIdentity(seen);
+    const because = `stop.forceAfter is declared, and it is not stopped after ${Math.round(forceAfterMs / 1_000)} s`;
+    const kept = this.desired.state === "released" ? "KeepCharging" : mode;
+    const force = {
+      kind: "stop",
+      mode: kept,
+      force: true,
+      forceAfterMs: undefined,
+      hibernate: false,
+      because,
+    } as const;
+    return await this.write(force, seen);
+  }
+
+  private async waitOrFail(deadlineMs: number, target: string, judge: (seen: Observed) => Verdict): Promise<Observed> {
+    const outcome = await this.waitFor(deadlineMs, target, judge);
+    if (outcome.kind === "timedOut") this.failTimedOut(target, outcome.last);
     return outcome.last;
   }
 
-  private async await(until: "running" | "stopped" | "gone"): Promise<Observed> {
-    const outcome = await this.waitFor(this.deadline(until), until, (seen) => judgeUntil(until, seen));
-    if (outcome.kind === "timedOut") this.failTimedOut(until, outcome.last);
+  private async waitForStorage(
+    deadlineMs: number,
+    target: string,
+    judge: (seen: Observed) => Verdict,
+  ): Promise<Observed> {
+    const poll = async () => this.withStorage(await this.look());
+    const outcome = await this.waitFor(deadlineMs, target, judge, poll);
+    if (outcome.kind === "timedOut") this.failTimedOut(target, outcome.last);
     return outcome.last;
+  }
+
+  private protectsFirst(observed: Present): boolean {
+    const first = plan(this.desired, observed, this.recorded, this.atMs).steps[0];
+    return first !== undefined && isProtective(first);
+  }
+
+  /** The second look, at disks and snapshots, only where the decision rests on it. */
+  private async inspect(observed: Present): Promise<Present> {
+    const { state, release, stop } = this.desired;
+    const saves = state === "released" && release.snapshot !== undefined;
+    const givesBack = state === "stopped" && stop.mode === "StopCharging" && observed.status !== "stopped";
+    return saves || givesBack || stop.applyModeNow ? await this.withStorage(observed) : observed;
+  }
+
+  private async withStorage<T extends Observed>(observed: T): Promise<T> {
+    if (observed.presence === "absent") return observed;
+    return { ...observed, ...(await this.around.ecs.inspect(this.desired.instanceId)) };
+  }
+
+  /** Counted at the first look and kept for the whole operation, or it would move with every round. */
+  private pin(observed: Present): void {
+    if (this.desired.releaseTime.kind !== "after") return;
+    this.desired = pinReleaseTime(this.desired, observed, this.recorded, this.atMs).desired;
+    if (this.desired.releaseTime.kind === "at") this.fixedReleaseTime = this.desired.releaseTime.at;
+  }
+
+  /** Protection that was lifted for a release that did not come about is put back; what became of that is said. */
+  private async restoreProtection(): Promise<readonly string[]> {
+    const released = this.done.some(({ call, requestId }) => call === "DeleteInstance" && requestId !== undefined);
+    if (!this.protectionLifted || released || this.observed?.presence === "absent") return [];
+    const id = this.desired.instanceId;
+    const because = "the release did not come about, so protection is put back";
+    try {
+      const { requestId } = await this.around.ecs.setDeletionProtection(id, true);
+      this.done.push({ call: "ModifyInstanceAttribute", because, requestId });
+      this.around.wrote(`ModifyInstanceAttribute ${id}: ${because}`);
+    } catch (error) {
+      return [
+        `release.deletionProtection: protection of ${id} could not be put back, switch it on yourself: ${messageOf(error)}`,
+      ];
+    }
+    try {
+      // So that what is recorded is what is there. Where this fails, the error that brought us here says more.
+      await this.look();
+    } catch (error) {
+      this.around.progress(`${id} could not be looked at once more: ${messageOf(error)}`);
+    }
+    return [];
   }
 
   private async waitFor(
     deadlineMs: number,
     target: string,
     judge: (seen: Observed) => Verdict,
+    poll: () => Promise<Observed> = () => this.look(),
   ): Promise<Outcome<Observed>> {
     const id = this.desired.instanceId;
     const { clock, progress } = this.around;
@@ -241,18 +385,18 @@ class Reconciliation {
     const seconds = () => Math.round((clock.nowMs() - startedMs) / 1_000);
     let spoke = false;
     const outcome = await waitFor({
-      poll: () => this.look(),
+      poll,
       judge,
       deadlineMs,
       clock,
       progress: (seen, waitedMs) => {
         if (waitedMs < quietMs) return;
         spoke = true;
-        progress(`waiting for ${id} to be ${target}, ${seconds()} s (now ${describe(seen)})`);
+        progress(`waiting for ${id} to be ${target}, ${seconds()} s (now ${describeSeen(seen)})`);
       },
     });
     // Without a terminal the last line stays in the resource's row, so it has to be the result.
-    if (spoke) progress(`${id} is ${describe(outcome.last)}, after ${seconds()} s`, "result");
+    if (spoke) progress(`${id} is ${describeSeen(outcome.last)}, after ${seconds()} s`, "result");
     return outcome;
   }
 
@@ -317,10 +461,16 @@ class Reconciliation {
     }
   }
 
-  private deadline(budget: "running" | "stopped" | "gone" | "time"): number {
-    const { startMs, stopMs, releaseMs } = this.desired.timeouts;
-    const budgetMs = { running: startMs, stopped: stopMs, gone: releaseMs, time: releaseTimeBudgetMs }[budget];
-    const deadlineMs = this.deadlines.get(budget) ?? this.around.clock.nowMs() + budgetMs;
+  private deadline(budget: Budget): number {
+    const { startMs, stopMs, releaseMs, snapshotMs } = this.desired.timeouts;
+    const budgetMs = {
+      running: startMs,
+      stopped: stopMs,
+      snapshots: snapshotMs,
+      gone: releaseMs,
+      atOnce: atOnceBudgetMs,
+    };
+    const deadlineMs = this.deadlines.get(budget) ?? this.around.clock.nowMs() + budgetMs[budget];
     this.deadlines.set(budget, deadlineMs);
     return deadlineMs;
   }
@@ -332,7 +482,9 @@ class Reconciliation {
   }
 
   private reached(observed: Observed, releasedBy: ReleasedBy | undefined): Reconciled {
-    return { observed, atMs: this.atMs, lastSeen: this.lastSeen, releasedBy, done: this.done };
+    const { atMs, lastSeen, done, fixedReleaseTime, snapshotIds } = this;
+    const wantedReleaseTime = this.desired.releaseTime.kind === "at" ? this.desired.releaseTime.at : undefined;
+    return { observed, atMs, lastSeen, releasedBy, done, wantedReleaseTime, fixedReleaseTime, snapshotIds };
   }
 
   private soFar(): Reconciled | undefined {
@@ -341,7 +493,7 @@ class Reconciliation {
 
   private failTimedOut(target: string, last: Observed): never {
     return this.fail(
-      `${this.desired.instanceId} is not ${target} in time: last seen ${describe(last)}; look at the machine, raise timeouts, then run again`,
+      `${this.desired.instanceId} is not ${target} in time: last seen ${describeSeen(last)}; look at the machine, raise timeouts, then run again`,
     );
   }
 
@@ -350,70 +502,12 @@ class Reconciliation {
   }
 }
 
-function budgetOf(step: Write): "running" | "stopped" | "gone" | "time" {
-  switch (step.kind) {
-    case "start":
-      return "running";
-    case "stop":
-      return "stopped";
-    case "release":
-      return "gone";
-    default:
-      return "time";
-  }
+/** What counts as the same call being sent again. */
+function sendKey(step: Write): string {
+  if (step.kind === "snapshot") return `snapshot ${step.diskId}`;
+  return step.kind === "stop" && step.force && step.forceAfterMs === undefined ? "stop by force" : step.kind;
 }
 
-function describeTarget(step: Step): string {
-  switch (step.kind) {
-    case "start":
-      return "running";
-    case "stop":
-      return "stopped";
-    case "release":
-      return "gone";
-    case "setReleaseTime":
-      return `released at ${step.at}`;
-    case "cancelReleaseTime":
-      return "without release time";
-    case "await":
-      return step.until;
-  }
-}
-
-function judgeWrite(step: Write, seen: Observed): Verdict {
-  switch (step.kind) {
-    case "start":
-      return judgeStatus(seen, "running", ["stopped", "starting", "pending"]);
-    case "stop":
-      return judgeStatus(seen, "stopped", ["running", "stopping"]);
-    case "release":
-      return seen.presence === "absent" ? "reached" : "pending";
-    case "setReleaseTime":
-      if (seen.presence === "absent") return "unexpected";
-      return seen.releaseTime === step.at ? "reached" : "pending";
-    case "cancelReleaseTime":
-      if (seen.presence === "absent") return "unexpected";
-      return seen.releaseTime === undefined ? "reached" : "pending";
-  }
-}
-
-function judgeUntil(until: "running" | "stopped" | "gone", seen: Observed): Verdict {
-  switch (until) {
-    case "running":
-      return judgeStatus(seen, "running", ["starting", "pending"]);
-    case "stopped":
-      return judgeStatus(seen, "stopped", ["stopping"]);
-    case "gone":
-      return seen.presence === "absent" ? "reached" : "pending";
-  }
-}
-
-function judgeStatus(seen: Observed, target: string, pending: readonly string[]): Verdict {
-  if (seen.presence === "absent") return "unexpected";
-  if (seen.status === target) return "reached";
-  return pending.includes(seen.status) ? "pending" : "unexpected";
-}
-
-function describe(seen: Observed): string {
-  return seen.presence === "absent" ? "not listed" : seen.status;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

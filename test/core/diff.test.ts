@@ -55,6 +55,18 @@ describe("a declaration that means the same is no change", () => {
       {},
       { stop: { mode: "KeepCharging", force: false }, onDelete: "retain", release: {} },
     ],
+    [
+      "a later default that is written",
+      {},
+      {
+        stop: { hibernate: false, applyModeNow: false },
+        release: { snapshot: false, deletionProtection: "respect", ownedHere: false },
+        drift: "correct",
+        timeouts: { snapshot: "120m" },
+      },
+    ],
+    ["a snapshot in other words", { release: { snapshot: true } }, { release: { snapshot: { tags: {} } } }],
+    ["the same patience in other words", { stop: { forceAfter: "5m" } }, { stop: { forceAfter: "PT300S" } }],
     ["tags in another order", { expect: { tags: { a: "1", b: "2" } } }, { expect: { tags: { b: "2", a: "1" } } }],
   ])("%s", (_reason, then, today) => {
     const observed = present({ releaseTime: "2026-12-24T10:00:00Z" });
@@ -76,6 +88,27 @@ describe("every changed argument is a change, because read and delete know the o
     ["expect.tags", { expect: { tags: { a: "1" } } }, { expect: { tags: { a: "2" } } }],
     ["onDelete", {}, { onDelete: "stop" }],
     ["timeouts", {}, { timeouts: { stop: "20m" } }],
+    ["timeouts.snapshot", {}, { timeouts: { snapshot: "3h" } }],
+    ["autoReleaseAfter", {}, { autoReleaseAfter: "8h" }],
+    ["autoReleaseAfter, another", { autoReleaseAfter: "8h" }, { autoReleaseAfter: "9h" }],
+    ["autoReleaseAfter taken out", { autoReleaseAfter: "8h" }, {}],
+    ["renew", { autoReleaseAfter: "8h" }, { autoReleaseAfter: "8h", renew: "1" }],
+    ["renew, another", { autoReleaseAfter: "8h", renew: "1" }, { autoReleaseAfter: "8h", renew: "2" }],
+    ["renew taken out", { autoReleaseAfter: "8h", renew: "1" }, { autoReleaseAfter: "8h" }],
+    ["autoReleaseAfter to autoReleaseAt", { autoReleaseAfter: "8h" }, { autoReleaseAt: minutesFromNow(480) }],
+    ["stop.forceAfter", {}, { stop: { forceAfter: "5m" } }],
+    ["stop.hibernate", {}, { stop: { hibernate: true } }],
+    ["stop.applyModeNow", {}, { stop: { applyModeNow: true } }],
+    ["release.snapshot", {}, { release: { snapshot: true } }],
+    [
+      "release.snapshot.retentionDays",
+      { release: { snapshot: true } },
+      { release: { snapshot: { retentionDays: 7 } } },
+    ],
+    ["release.snapshot.tags", { release: { snapshot: true } }, { release: { snapshot: { tags: { a: "1" } } } }],
+    ["release.deletionProtection", {}, { release: { deletionProtection: "lift" } }],
+    ["release.ownedHere", {}, { release: { ownedHere: true } }],
+    ["drift", {}, { drift: "report" }],
   ])("%s", (_reason, then, today) => {
     expect(difference(then, today, present())).toEqual({ changes: true, replaces: [] });
     expect(difference(then, today, undefined)).toEqual({ changes: true, replaces: [] });

@@ -74,17 +74,11 @@ describe("wrong arguments", () => {
     ["stop.mode", /KeepCharging.*StopCharging/, { ...good, stop: { mode: 1 } }],
     ["stop.force", /true or false/, { ...good, stop: { force: "true" } }],
     ["stop.force", /true or false/, { ...good, stop: { force: 1 } }],
-    ["stop.forceAfter", /not an argument.*mode, force/, { ...good, stop: { forceAfter: "5m" } }],
-    ["stop.hibernate", /not an argument/, { ...good, stop: { hibernate: false } }],
-    ["stop.applyModeNow", /not an argument/, { ...good, stop: { applyModeNow: true } }],
     ["stop.Mode", /not an argument.*mode/, { ...good, stop: { Mode: "KeepCharging" } }],
     ["release", /force/, { ...good, release: true }],
     ["release", /force/, { ...good, release: "force" }],
     ["release.force", /true or false/, { ...good, release: { force: "yes" } }],
     ["release.force", /true or false/, { ...good, release: { force: 0 } }],
-    ["release.snapshot", /not an argument/, { ...good, release: { snapshot: true } }],
-    ["release.deletionProtection", /not an argument/, { ...good, release: { deletionProtection: "lift" } }],
-    ["release.ownedHere", /not an argument/, { ...good, release: { ownedHere: true } }],
     ["expect", /instanceName/, { ...good, expect: "worker" }],
     ["expect.instanceName", /text|empty/, { ...good, expect: { instanceName: 5 } }],
     ["expect.instanceName", /empty/, { ...good, expect: { instanceName: "" } }],
@@ -110,10 +104,101 @@ describe("wrong arguments", () => {
     ["timeouts.stop", /10m/, { ...good, timeouts: { stop: "5 minutes" } }],
     ["timeouts.release", /10m/, { ...good, timeouts: { release: "P1M" } }],
     ["timeouts.release", /10m/, { ...good, timeouts: { release: "99999999999999999999h" } }],
-    ["timeouts.snapshot", /not an argument/, { ...good, timeouts: { snapshot: "2h" } }],
-    ["autoReleaseAfter", /not an argument/, { ...good, autoReleaseAfter: "8h" }],
-    ["renew", /not an argument/, { ...good, renew: "1" }],
-    ["drift", /not an argument/, { ...good, drift: "report" }],
+    // What came with time to live, snapshots, protection and drift.
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "30m" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "30m59s" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "0s" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "-8h" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "-PT8H" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "1094d1s" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "P3Y" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "P1M" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "8" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "8 h" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "８h" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "never" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: "2026-12-24T18:00:00Z" }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: 28_800 }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: true }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: ["8h"] }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: { hours: 8 } }],
+    ["autoReleaseAfter", /31m.*1094d/, { ...good, autoReleaseAfter: `${"9".repeat(400)}h` }],
+    ["autoReleaseAfter", /released/, { ...good, autoReleaseAfter: "8h", state: "released" }],
+    ["autoReleaseAfter", /autoReleaseAt/, { ...good, autoReleaseAfter: "8h", autoReleaseAt: "2026-12-24T18:00:00Z" }],
+    ["autoReleaseAfter", /autoReleaseAt/, { ...good, autoReleaseAfter: "8h", autoReleaseAt: "never" }],
+    ["autoReleaseAt", /released/, { ...good, autoReleaseAt: "2026-12-24T18:00:00Z", state: "released" }],
+    ["autoReleaseAt", /released/, { ...good, autoReleaseAt: "never", state: "released" }],
+    ["renew", /autoReleaseAfter/, { ...good, renew: "1" }],
+    ["renew", /autoReleaseAfter/, { ...good, renew: "1", autoReleaseAt: "never" }],
+    ["renew", /text/, { ...good, autoReleaseAfter: "8h", renew: 1 }],
+    ["renew", /text/, { ...good, autoReleaseAfter: "8h", renew: { now: true } }],
+    ["renew", /text/, { ...good, autoReleaseAfter: "8h", renew: null }],
+    ["stop.forceAfter", /1s.*24h/, { ...good, stop: { forceAfter: 300 } }],
+    ["stop.forceAfter", /1s.*24h/, { ...good, stop: { forceAfter: "" } }],
+    ["stop.forceAfter", /1s.*24h/, { ...good, stop: { forceAfter: "0s" } }],
+    ["stop.forceAfter", /1s.*24h/, { ...good, stop: { forceAfter: "5" } }],
+    ["stop.forceAfter", /1s.*24h/, { ...good, stop: { forceAfter: true } }],
+    ["stop.forceAfter", /force/, { ...good, stop: { force: true, forceAfter: "5m" } }],
+    ["stop.forceAfter", /timeouts\.stop/, { ...good, stop: { forceAfter: "10m" } }],
+    ["stop.forceAfter", /timeouts\.stop/, { ...good, stop: { forceAfter: "15m" } }],
+    ["stop.forceAfter", /timeouts\.stop/, { ...good, stop: { forceAfter: "5m" }, timeouts: { stop: "5m" } }],
+    ["stop.forceAfter", /timeouts\.stop/, { ...good, stop: { forceAfter: "PT6M" }, timeouts: { stop: "300s" } }],
+    ["stop.hibernate", /true or false/, { ...good, stop: { hibernate: "yes" } }],
+    ["stop.hibernate", /true or false/, { ...good, stop: { hibernate: 1 } }],
+    ["stop.hibernate", /force/, { ...good, stop: { hibernate: true, force: true } }],
+    ["stop.hibernate", /force/, { ...good, stop: { hibernate: true, forceAfter: "5m" } }],
+    ["stop.applyModeNow", /true or false/, { ...good, stop: { applyModeNow: "now" } }],
+    ["stop.applyModeNow", /true or false/, { ...good, stop: { applyModeNow: null } }],
+    ["stop.applymodenow", /not an argument.*applyModeNow/, { ...good, stop: { applymodenow: true } }],
+    ["release.snapshot", /true, false or an object/, { ...good, release: { snapshot: "true" } }],
+    ["release.snapshot", /true, false or an object/, { ...good, release: { snapshot: 1 } }],
+    ["release.snapshot", /true, false or an object/, { ...good, release: { snapshot: null } }],
+    ["release.snapshot", /retentionDays, name, tags/, { ...good, release: { snapshot: [] } }],
+    ["release.snapshot.days", /not an argument.*retentionDays/, { ...good, release: { snapshot: { days: 7 } } }],
+    ["release.snapshot.retentionDays", /1 to 65536/, { ...good, release: { snapshot: { retentionDays: 0 } } }],
+    ["release.snapshot.retentionDays", /1 to 65536/, { ...good, release: { snapshot: { retentionDays: -1 } } }],
+    ["release.snapshot.retentionDays", /1 to 65536/, { ...good, release: { snapshot: { retentionDays: 1.5 } } }],
+    ["release.snapshot.retentionDays", /1 to 65536/, { ...good, release: { snapshot: { retentionDays: 65_537 } } }],
+    ["release.snapshot.retentionDays", /1 to 65536/, { ...good, release: { snapshot: { retentionDays: "7" } } }],
+    ["release.snapshot.retentionDays", /1 to 65536/, { ...good, release: { snapshot: { retentionDays: Number.NaN } } }],
+    [
+      "release.snapshot.retentionDays",
+      /1 to 65536/,
+      { ...good, release: { snapshot: { retentionDays: Number.POSITIVE_INFINITY } } },
+    ],
+    ["release.snapshot.name", /2 to 128/, { ...good, release: { snapshot: { name: "" } } }],
+    ["release.snapshot.name", /2 to 128/, { ...good, release: { snapshot: { name: "a" } } }],
+    ["release.snapshot.name", /auto/, { ...good, release: { snapshot: { name: "auto-before-release" } } }],
+    ["release.snapshot.name", /letter/, { ...good, release: { snapshot: { name: "1st" } } }],
+    ["release.snapshot.name", /2 to 128/, { ...good, release: { snapshot: { name: "a".repeat(129) } } }],
+    ["release.snapshot.name", /text/, { ...good, release: { snapshot: { name: 7 } } }],
+    ["release.snapshot.tags", /object/, { ...good, release: { snapshot: { tags: "env=prod" } } }],
+    ["release.snapshot.tags", /object/, { ...good, release: { snapshot: { tags: ["env"] } } }],
+    ["release.snapshot.tags", /text/, { ...good, release: { snapshot: { tags: { env: 1 } } } }],
+    [
+      "release.snapshot.tags",
+      /1?9|20/,
+      {
+        ...good,
+        release: { snapshot: { tags: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`k${n}`, "v"])) } },
+      },
+    ],
+    ["release.snapshot", /force/, { ...good, state: "released", release: { snapshot: true, force: true } }],
+    ["release.snapshot", /force/, { ...good, release: { snapshot: { name: "last" }, force: true } }],
+    ["release.deletionProtection", /respect.*lift/, { ...good, release: { deletionProtection: "Lift" } }],
+    ["release.deletionProtection", /respect.*lift/, { ...good, release: { deletionProtection: true } }],
+    ["release.deletionProtection", /respect.*lift/, { ...good, release: { deletionProtection: "off" } }],
+    ["release.deletionProtection", /respect.*lift/, { ...good, release: { deletionProtection: "" } }],
+    ["release.ownedHere", /true or false/, { ...good, release: { ownedHere: "true" } }],
+    ["release.ownedHere", /true or false/, { ...good, release: { ownedHere: 1 } }],
+    ["drift", /correct.*report/, { ...good, drift: "ignore" }],
+    ["drift", /correct.*report/, { ...good, drift: "Report" }],
+    ["drift", /correct.*report/, { ...good, drift: false }],
+    ["drift", /correct.*report/, { ...good, drift: {} }],
+    ["timeouts.snapshot", /1m.*48h/, { ...good, timeouts: { snapshot: "59s" } }],
+    ["timeouts.snapshot", /1m.*48h/, { ...good, timeouts: { snapshot: "49h" } }],
+    ["timeouts.snapshot", /1m.*48h/, { ...good, timeouts: { snapshot: 7_200 } }],
     ["schedule", /not an argument/, { ...good, schedule: {} }],
     ["keepRunningUntil", /not an argument/, { ...good, keepRunningUntil: "2026-12-24T18:00:00Z" }],
     ["holdUntil", /not an argument/, { ...good, holdUntil: "2026-12-24T18:00:00Z" }],
@@ -169,19 +254,24 @@ describe("wrong arguments", () => {
       regionId: "y z",
       state: "on",
       autoReleaseAt: "soon",
-      stop: { mode: "fast", force: "yes", forceAfter: "5m" },
-      release: { force: 1 },
+      autoReleaseAfter: "1m",
+      drift: "ignore",
+      stop: { mode: "fast", force: "yes", forceAfter: "soon", hibernate: 1, applyModeNow: "x" },
+      release: { force: 1, ownedHere: 2, deletionProtection: "off", snapshot: { retentionDays: 0, name: "x", age: 1 } },
       expect: { instanceName: "", chargeType: "free", accountId: 1, tags: { a: 1, b: 2 } },
       onDelete: "release",
-      timeouts: { start: "x", stop: 5, release: null },
-      renew: "1",
+      timeouts: { start: "x", stop: 5, release: null, snapshot: "1s" },
+      renew: 1,
     };
     const names = normalize(args)
       .failures.map((failure) => failure.slice(0, failure.indexOf(":")))
       .sort();
     expect(names).toEqual(
       [
+        "autoReleaseAfter",
+        "autoReleaseAfter",
         "autoReleaseAt",
+        "drift",
         "expect.accountId",
         "expect.chargeType",
         "expect.instanceName",
@@ -190,13 +280,21 @@ describe("wrong arguments", () => {
         "instanceId",
         "onDelete",
         "regionId",
+        "release.deletionProtection",
         "release.force",
+        "release.ownedHere",
+        "release.snapshot.age",
+        "release.snapshot.name",
+        "release.snapshot.retentionDays",
         "renew",
         "state",
+        "stop.applyModeNow",
         "stop.force",
         "stop.forceAfter",
+        "stop.hibernate",
         "stop.mode",
         "timeouts.release",
+        "timeouts.snapshot",
         "timeouts.start",
         "timeouts.stop",
       ].sort(),
@@ -212,6 +310,8 @@ describe("wrong arguments", () => {
     "expect",
     "onDelete",
     "timeouts",
+    "autoReleaseAfter",
+    "drift",
   ])("null for %s is refused or means left out, and nothing else", (name) => {
     const { failures, desired } = normalize({ ...good, [name]: null }, regionId);
     if (failures.length > 0) expect(failures).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
@@ -232,6 +332,12 @@ describe("wrong arguments", () => {
       { ...good, stop: canary },
       { ...good, stop: { force: canary } },
       { ...good, renew: canary },
+      { ...good, autoReleaseAfter: "8h", renew: [canary] },
+      { ...good, release: { snapshot: canary } },
+      { ...good, release: { snapshot: { name: `${canary} ${canary}` } } },
+      { ...good, release: { snapshot: { tags: canary } } },
+      { ...good, release: { snapshot: { tags: { env: [canary] } } } },
+      { ...good, stop: { hibernate: canary } },
       { ...good, expect: { tags: { env: 1 }, instanceName: canary } },
     ];
     for (const args of silent) {
@@ -241,6 +347,9 @@ describe("wrong arguments", () => {
     }
     expect(normalize({ ...good, state: "on" }).failures[0]).toContain('"on"');
     expect(normalize({ ...good, timeouts: { stop: "5x" } }).failures[0]).toContain('"5x"');
+    expect(normalize({ ...good, autoReleaseAfter: "5x" }).failures[0]).toContain('"5x"');
+    expect(normalize({ ...good, stop: { forceAfter: "5x" } }).failures[0]).toContain('"5x"');
+    expect(normalize({ ...good, drift: "ignore" }).failures[0]).toContain('"ignore"');
     expect(normalize({ ...good, autoReleaseAt: "2026-02-30T00:00:00Z" }).failures[0]).toContain("2026-02-30T00:00:00Z");
   });
 });
@@ -257,6 +366,21 @@ describe("values that are not known yet", () => {
     [["expect.tags"], { ...good, expect: { tags: unknownValue } }],
     [["expect.tags.env"], { ...good, expect: { tags: { env: unknownValue, team: "a" } } }],
     [["timeouts.start"], { ...good, timeouts: { start: unknownValue } }],
+    [["autoReleaseAfter"], { ...good, autoReleaseAfter: unknownValue }],
+    [["autoReleaseAfter"], { ...good, autoReleaseAfter: unknownValue, renew: "1" }],
+    [["renew"], { ...good, autoReleaseAfter: "8h", renew: unknownValue }],
+    [["autoReleaseAt"], { ...good, autoReleaseAt: unknownValue, state: "running" }],
+    [["stop.forceAfter"], { ...good, stop: { forceAfter: unknownValue } }],
+    [["timeouts.stop"], { ...good, stop: { forceAfter: "15m" }, timeouts: { stop: unknownValue } }],
+    [["timeouts"], { ...good, stop: { forceAfter: "15m" }, timeouts: unknownValue }],
+    [["release.snapshot"], { ...good, release: { snapshot: unknownValue, force: true } }],
+    [["release.snapshot.retentionDays"], { ...good, release: { snapshot: { retentionDays: unknownValue } } }],
+    [["release.snapshot.tags.env"], { ...good, release: { snapshot: { tags: { env: unknownValue } } } }],
+    [
+      ["release.deletionProtection", "release.ownedHere"],
+      { ...good, release: { deletionProtection: unknownValue, ownedHere: unknownValue } },
+    ],
+    [["drift"], { ...good, drift: unknownValue }],
     [["instanceId", "state"], { instanceId: unknownValue, regionId, state: unknownValue }],
   ];
 
@@ -301,12 +425,93 @@ describe("the one strict form", () => {
       regionId,
       state: undefined,
       releaseTime: { kind: "unmanaged" },
-      stop: { mode: "KeepCharging", force: false },
-      release: { force: false },
+      stop: {
+        mode: "KeepCharging",
+        force: false,
+        forceAfterMs: undefined,
+        hibernate: false,
+        applyModeNow: false,
+      },
+      release: { force: false, snapshot: undefined, liftProtection: false, ownedHere: false },
       expect: {},
+      drift: "correct",
       onDelete: "retain",
-      timeouts: { startMs: 600_000, stopMs: 600_000, releaseMs: 600_000 },
+      timeouts: { startMs: 600_000, stopMs: 600_000, releaseMs: 600_000, snapshotMs: 7_200_000 },
     });
+  });
+
+  it("keeps every argument that came later, too", () => {
+    const { failures, desired } = normalize({
+      ...good,
+      state: "stopped",
+      autoReleaseAfter: "7d12h",
+      renew: "once more",
+      stop: { mode: "StopCharging", forceAfter: "5m", applyModeNow: true },
+      release: {
+        snapshot: { retentionDays: 30, name: "before-release", tags: { env: "prod" } },
+        deletionProtection: "lift",
+        ownedHere: true,
+      },
+      drift: "report",
+      timeouts: { snapshot: "48h" },
+    });
+    expect(failures).toEqual([]);
+    expect(desired).toMatchObject({
+      releaseTime: { kind: "after", afterMs: 648_000_000, renew: "once more" },
+      stop: { mode: "StopCharging", force: false, forceAfterMs: 300_000, hibernate: false, applyModeNow: true },
+      release: {
+        force: false,
+        snapshot: { retentionDays: 30, name: "before-release", tags: { env: "prod" } },
+        liftProtection: true,
+        ownedHere: true,
+      },
+      drift: "report",
+      timeouts: { snapshotMs: 172_800_000 },
+    });
+    expect(normalize({ ...good, stop: { hibernate: true } }).desired?.stop.hibernate).toBe(true);
+  });
+
+  it.each([
+    ["nothing", undefined, undefined],
+    ["false", false, undefined],
+    ["true", true, { retentionDays: undefined, name: undefined, tags: {} }],
+    ["an empty object", {}, { retentionDays: undefined, name: undefined, tags: {} }],
+    ["a day", { retentionDays: 1 }, { retentionDays: 1, name: undefined, tags: {} }],
+    ["65536 days", { retentionDays: 65_536 }, { retentionDays: 65_536, name: undefined, tags: {} }],
+    ["a name of other letters", { name: "备份-1" }, { retentionDays: undefined, name: "备份-1", tags: {} }],
+  ])("release.snapshot, %s", (_reason, snapshot, wanted) => {
+    expect(normalize({ ...good, release: { snapshot } }).desired?.release.snapshot).toEqual(wanted);
+  });
+
+  it("false is a choice: no snapshot beside force", () => {
+    expect(normalize({ ...good, release: { snapshot: false, force: true } }).failures).toEqual([]);
+    expect(normalize({ ...good, stop: { force: false, forceAfter: "9m59s" } }).failures).toEqual([]);
+    expect(normalize({ ...good, stop: { hibernate: false, force: true } }).failures).toEqual([]);
+  });
+
+  it("19 tags of one's own are as many as ECS takes beside ours", () => {
+    const tags = Object.fromEntries(Array.from({ length: 19 }, (_, n) => [`k${n}`, "v"]));
+    expect(normalize({ ...good, release: { snapshot: { tags } } }).failures).toEqual([]);
+  });
+
+  it.each([
+    ["31m", 1_860_000],
+    ["PT31M", 1_860_000],
+    ["90m", 5_400_000],
+    ["PT8H", 28_800_000],
+    ["P1DT12H", 129_600_000],
+    ["1094d", 94_521_600_000],
+  ])("the time to live %s is %d ms", (autoReleaseAfter, afterMs) => {
+    expect(normalize({ ...good, autoReleaseAfter }).desired?.releaseTime).toEqual({
+      kind: "after",
+      afterMs,
+      renew: undefined,
+    });
+  });
+
+  it("renew is any text, the empty one, too", () => {
+    for (const renew of ["", " ", "2026-06-01", "\u0000", "never"])
+      expect(normalize({ ...good, autoReleaseAfter: "8h", renew }).desired?.releaseTime).toMatchObject({ renew });
   });
 
   it("keeps what is declared", () => {
@@ -473,5 +678,187 @@ describe("whatever comes in", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  /** Argument objects by their grammar: mostly right, with typos, other types, unknown markers and keys of prototypes in between. */
+  const times = fc.constantFrom(
+    "never",
+    "2026-12-24T18:00:00Z",
+    "2027-01-01T00:00:59.5-11:30",
+    "2026-12-24T18:00:00+08:00",
+    "2027-02-29T00:00:00Z",
+    "2026-12-24",
+    "soon",
+    "",
+  );
+  const durations = fc.oneof(
+    fc.constantFrom(
+      "90m",
+      "8h",
+      "7d12h",
+      "PT10M",
+      "P1D",
+      "P1M",
+      "10",
+      "-5m",
+      "0s",
+      "1e9h",
+      "",
+      "99999999999999999999h",
+    ),
+    fc.tuple(fc.nat(200), fc.constantFrom("d", "h", "m", "s")).map(([count, unit]) => `${count}${unit}`),
+  );
+  const flags = fc.boolean();
+  const labels = fc.dictionary(
+    fc.constantFrom("env", "__proto__", "constructor", "CANARY-key"),
+    fc.constantFrom("CANARY-tag", ""),
+    {
+      maxKeys: 3,
+    },
+  );
+  const wrong = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(unknownValue) },
+    { weight: 2, arbitrary: fc.constantFrom(null, 0, 1, -1, true, "", "wrong", [], {}, Number.NaN, "__proto__") },
+    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  );
+  const mostly = (arbitrary: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+    fc.oneof(
+      { weight: 50, arbitrary: fc.constant(undefined) },
+      { weight: 50, arbitrary },
+      { weight: 1, arbitrary: wrong },
+    );
+  const typo = fc.constantFrom(
+    "State",
+    "autoreleaseat",
+    "__proto__",
+    "constructor",
+    "toString",
+    "schedule",
+    "stop ",
+    "",
+  );
+  const group = (entries: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> =>
+    fc
+      .tuple(
+        fc.record(entries),
+        fc.oneof({ weight: 30, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.tuple(typo, wrong) }),
+      )
+      .map(([record, extra]) => (extra === null ? record : withKey(record, ...extra)));
+  const withKey = (record: object, key: string, value: unknown): object =>
+    Object.defineProperty({ ...record }, key, { value, enumerable: true, configurable: true, writable: true });
+  const argumentsByGrammar = group({
+    instanceId: fc.oneof(
+      { weight: 40, arbitrary: fc.constant(instanceId) },
+      { weight: 1, arbitrary: fc.constantFrom("CANARY-id", "i-CANARY", unknownValue) },
+    ),
+    regionId: fc.oneof({ weight: 30, arbitrary: fc.constant(regionId) }, { weight: 1, arbitrary: wrong }),
+    state: mostly(fc.constantFrom("running", "stopped", "released")),
+    autoReleaseAt: mostly(times),
+    autoReleaseAfter: mostly(durations),
+    renew: mostly(fc.string()),
+    stop: mostly(
+      group({
+        mode: mostly(fc.constantFrom("KeepCharging", "StopCharging")),
+        force: mostly(flags),
+        forceAfter: mostly(durations),
+        hibernate: mostly(flags),
+        applyModeNow: mostly(flags),
+      }),
+    ),
+    release: mostly(
+      group({
+        snapshot: mostly(
+          fc.oneof(
+            flags,
+            group({
+              retentionDays: mostly(fc.integer({ min: -1, max: 70_000 })),
+              name: mostly(fc.constantFrom("last", "CANARY-name", "auto-CANARY", "CANARY name")),
+              tags: mostly(labels),
+            }),
+          ),
+        ),
+        force: mostly(flags),
+        deletionProtection: mostly(fc.constantFrom("respect", "lift")),
+        ownedHere: mostly(flags),
+      }),
+    ),
+    expect: mostly(
+      group({
+        instanceName: mostly(fc.constantFrom("CANARY-name", "CANARY-name", "CANARY-other", "")),
+        tags: mostly(labels),
+        chargeType: mostly(fc.constantFrom("PostPaid", "PrePaid")),
+        accountId: mostly(fc.constantFrom("123", "123", "456", "CANARY")),
+      }),
+    ),
+    drift: mostly(fc.constantFrom("correct", "report")),
+    onDelete: mostly(fc.constantFrom("retain", "retainTimer", "stop")),
+    timeouts: mostly(
+      group({
+        start: mostly(durations),
+        stop: mostly(durations),
+        release: mostly(durations),
+        snapshot: mostly(durations),
+      }),
+    ),
+  });
+
+  /** Every path that is written, e.g. `stop` and `stop.mode`. */
+  function pathsOf(value: unknown, path = ""): readonly string[] {
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([key, item]) => {
+      const inside = path === "" ? key : `${path}.${key}`;
+      return [inside, ...pathsOf(item, inside)];
+    });
+  }
+
+  it("by their grammar: a fault names what is written or missing and shows no name, id or tag; a declaration agrees with itself", () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(argumentsByGrammar, (args) => {
+        const before = JSON.stringify(args);
+        const { failures, unknown, desired } = normalize(args);
+        expect(JSON.stringify(args)).toBe(before);
+        expect(desired === undefined).toBe(failures.length > 0 || unknown.length > 0);
+        const written = [...pathsOf(args), "instanceId", "regionId"];
+        for (const failure of failures) {
+          expect(written).toContain(failure.slice(0, failure.indexOf(": ")));
+          expect(failure.slice(failure.indexOf(": "))).not.toMatch(/CANARY|04da6b54/);
+        }
+        for (const name of unknown) expect(written).toContain(name);
+        expect(({} as Record<string, unknown>).CANARY).toBeUndefined();
+        if (desired === undefined) return;
+        accepted += 1;
+        const { state, releaseTime, stop, release, timeouts } = desired;
+        if (state === "released") expect(releaseTime.kind).toBe("unmanaged");
+        if (releaseTime.kind === "at") expect(releaseTime.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00Z$/);
+        if (releaseTime.kind === "after") expect(releaseTime.afterMs).toBeGreaterThanOrEqual(31 * 60_000);
+        if (stop.forceAfterMs !== undefined) {
+          expect(stop.force).toBe(false);
+          expect(stop.forceAfterMs).toBeGreaterThan(0);
+          expect(stop.forceAfterMs).toBeLessThan(timeouts.stopMs);
+        }
+        if (stop.hibernate) expect([stop.force, stop.forceAfterMs]).toEqual([false, undefined]);
+        if (release.force) expect(release.snapshot).toBeUndefined();
+        for (const ms of Object.values(timeouts)) expect(Number.isFinite(ms) && ms > 0).toBe(true);
+        // Only the very words select what can't be undone, powers off, or passes by a guard.
+        const raw = args as {
+          state?: unknown;
+          stop?: Record<string, unknown>;
+          release?: Record<string, unknown>;
+          drift?: unknown;
+        };
+        expect(state).toBe(raw.state);
+        expect(stop.force).toBe(raw.stop?.force === true);
+        expect(release.force).toBe(raw.release?.force === true);
+        expect(release.liftProtection).toBe(raw.release?.deletionProtection === "lift");
+        expect(release.ownedHere).toBe(raw.release?.ownedHere === true);
+        const asked = raw.release?.snapshot;
+        expect(release.snapshot !== undefined).toBe(asked === true || (typeof asked === "object" && asked !== null));
+        expect(desired.drift).toBe(raw.drift ?? "correct");
+      }),
+      { numRuns: 6_000 },
+    );
+    // Against a grammar so wrong that nothing is ever accepted.
+    expect(accepted).toBeGreaterThan(200);
   });
 });

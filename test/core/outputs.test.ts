@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  declaredAfterFailure,
   declaredOnly,
   mirror,
   type Reached,
@@ -10,7 +9,7 @@ import {
   toPlainJson,
   toRecorded,
 } from "../../provider/core/outputs";
-import { absent, desired, instanceId, minutesFromNow, nowMs, present, recorded, regionId } from "../support/builders";
+import { absent, desired, instanceId, minutesFromNow, nowMs, present, regionId } from "../support/builders";
 
 const declared = {
   instanceId,
@@ -130,9 +129,13 @@ describe("toOutputs", () => {
       createdAt: "2026-01-01T00:00Z",
       serialNumber: "serial-1",
       lastSeenAt: "2026-06-01T12:00:00.000Z",
+      autoReleaseFixedAt: null,
+      ownReleaseTime: null,
+      snapshotIds: [],
+      observedDrift: null,
       accountId: "123",
       schemaVersion,
-      lastRun: { time: "2026-06-01T12:00:00.000Z", steps: done },
+      lastRun: { time: "2026-06-01T12:00:00.000Z", steps: done, corrections: 0 },
     });
   });
 
@@ -179,6 +182,31 @@ describe("toOutputs", () => {
     expect(outputs.status).not.toBe("released");
   });
 
+  it("the end of a time to live is recorded as long as one is declared", () => {
+    const live = { instanceId, regionId, autoReleaseAfter: "8h" };
+    const fixed = minutesFromNow(480);
+    const first = toOutputs(live, reached({ fixedReleaseTime: fixed }), undefined);
+    expect(first.autoReleaseFixedAt).toBe(fixed);
+    expect(toOutputs(live, reached(), first).autoReleaseFixedAt, "kept where this run did not look").toBe(fixed);
+    expect(toOutputs({ instanceId, regionId }, reached(), first).autoReleaseFixedAt).toBeNull();
+    expect(toOutputs(live, reached({ fixedReleaseTime: minutesFromNow(60) }), first).autoReleaseFixedAt).toBe(
+      minutesFromNow(60),
+    );
+  });
+
+  it("snapshots stay recorded; drift and corrections are of this run", () => {
+    const drift = { declared: { state: "running" }, observed: { state: "stopped", autoReleaseAt: "never" } };
+    const first = toOutputs(declared, reached({ snapshotIds: ["s-1"], drift, corrections: 2 }), undefined);
+    expect(first).toMatchObject({ snapshotIds: ["s-1"], observedDrift: drift, lastRun: { corrections: 2 } });
+    const second = toOutputs(declared, reached(), first);
+    expect(second).toMatchObject({ snapshotIds: ["s-1"], observedDrift: null, lastRun: { corrections: 0 } });
+    // An output of the same name would be taken for the argument, and the argument for it.
+    expect(toOutputs({ ...declared, drift: "report" }, reached({ drift }), undefined)).toMatchObject({
+      drift: "report",
+      observedDrift: drift,
+    });
+  });
+
   it("an account that was not asked for this time stays recorded", () => {
     const before = toOutputs(declared, reached(), undefined);
     expect(toOutputs(declared, reached({ accountId: undefined }), before).accountId).toBe("123");
@@ -196,6 +224,26 @@ describe("toRecorded", () => {
       createdAt: "2026-01-01T00:00Z",
       serialNumber: "serial-1",
     });
+  });
+
+  it("reads back the end of a time to live, as the declared time that it is", () => {
+    const fixed = minutesFromNow(480);
+    const live = { instanceId, regionId, autoReleaseAfter: "8h", autoReleaseFixedAt: fixed };
+    expect(toRecorded(live)).toMatchObject({ fixedReleaseTime: fixed, declaredReleaseTime: fixed });
+    const none = toRecorded({ instanceId, regionId, autoReleaseFixedAt: fixed });
+    expect([none.fixedReleaseTime, none.declaredReleaseTime]).toEqual([undefined, undefined]);
+    const unfixed = toRecorded({ instanceId, regionId, autoReleaseAfter: "8h", autoReleaseFixedAt: null });
+    expect([unfixed.fixedReleaseTime, unfixed.declaredReleaseTime]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    [undefined, 0],
+    [{}, 0],
+    [{ corrections: 3 }, 3],
+    [{ corrections: "3" }, 0],
+    [null, 0],
+  ])("counts the corrections of %j as %d", (lastRun, corrections) => {
+    expect(toRecorded({ ...declared, lastRun }).corrections).toBe(corrections);
   });
 
   it("refuses a newer schemaVersion by name", () => {
@@ -224,40 +272,44 @@ describe("toRecorded", () => {
   });
 });
 
-describe("declaredAfterFailure", () => {
-  const before = recorded({
-    declared: { instanceId, regionId, autoReleaseAt: "2026-12-24T18:00:00+08:00" },
-    declaredReleaseTime: "2026-12-24T10:00:00Z",
+describe("ownReleaseTime", () => {
+  const [day, later] = [minutesFromNow(24 * 60), minutesFromNow(48 * 60)];
+  const owned = { instanceId, regionId, autoReleaseAt: day, autoReleaseTime: day, ownReleaseTime: day };
+  const rows: readonly (readonly [
+    string,
+    string | undefined,
+    string | undefined,
+    Record<string, unknown>,
+    string | null,
+  ])[] = [
+    ["none in force", undefined, day, {}, null],
+    ["wanted and in force", day, day, {}, day],
+    ["wanted, and another one is in force", later, day, {}, null],
+    ["set by others, never wanted", later, undefined, {}, null],
+    ["taken out, but still in force: it stays ours", day, undefined, owned, day],
+    ["taken out and cancelled", undefined, undefined, owned, null],
+    ["changed, but the old one is in force", day, later, owned, day],
+    ["changed, and the new one is in force", later, later, owned, later],
+    ["ours, and then moved by others", later, undefined, owned, null],
+    [
+      "of a state that does not know it yet: what was declared there",
+      day,
+      undefined,
+      { instanceId, regionId, autoReleaseAt: day, autoReleaseTime: day },
+      day,
+    ],
+  ];
+
+  it.each(rows)("%s", (_reason, releaseTime, wantedReleaseTime, before, own) => {
+    const found = reached({ observed: present({ releaseTime }), wantedReleaseTime });
+    expect(toOutputs({ instanceId, regionId }, found, before).ownReleaseTime).toBe(own);
   });
 
-  it.each([
-    {
-      reason: "taken out, but still in force: it stays ours",
-      news: { instanceId, regionId },
-      inForce: "2026-12-24T10:00:00Z",
-      at: "2026-12-24T18:00:00+08:00",
-    },
-    { reason: "taken out and cancelled", news: { instanceId, regionId }, inForce: undefined, at: undefined },
-    {
-      reason: "changed, but the old one is in force",
-      news: { instanceId, regionId, autoReleaseAt: "2027-01-01T00:00:00Z" },
-      inForce: "2026-12-24T10:00:00Z",
-      at: "2026-12-24T18:00:00+08:00",
-    },
-    {
-      reason: "changed, and the new one is in force",
-      news: { instanceId, regionId, autoReleaseAt: "2027-01-01T00:00:00Z" },
-      inForce: "2027-01-01T00:00:00Z",
-      at: "2027-01-01T00:00:00Z",
-    },
-  ])("$reason", ({ news, inForce, at }) => {
-    expect(declaredAfterFailure(news, before, inForce).autoReleaseAt).toBe(at);
-  });
-
-  it("keeps everything else as it is declared now", () => {
-    const news = { instanceId, regionId, state: "stopped", onDelete: "stop" };
-    expect(declaredAfterFailure(news, before, "2026-12-24T10:00:00Z")).toMatchObject(news);
-    expect(declaredAfterFailure(news, undefined, "2026-12-24T10:00:00Z")).toEqual(news);
+  it("is read back, and gone with the instance", () => {
+    expect(toRecorded(owned).ownReleaseTime).toBe(day);
+    expect(toRecorded({ ...owned, ownReleaseTime: null, autoReleaseAt: "never" }).ownReleaseTime).toBeUndefined();
+    const gone = reached({ observed: absent, releasedBy: "timer" });
+    expect(toOutputs({ instanceId, regionId }, gone, owned).ownReleaseTime).toBeNull();
   });
 });
 
@@ -344,15 +396,26 @@ describe("mirror", () => {
 
   it.each(rows)("$reason", ({ args, wish, seen, mirrored }) => {
     const given = { instanceId, regionId, ...args };
-    expect(mirror(given, desired(wish), present(seen))).toEqual({ instanceId, regionId, ...mirrored });
+    expect(mirror(given, desired(wish), present(seen), undefined)).toEqual({ instanceId, regionId, ...mirrored });
+  });
+
+  it.each([
+    ["as it was fixed", minutesFromNow(480), minutesFromNow(480), { autoReleaseAfter: "8h" }],
+    ["moved by others", minutesFromNow(480), minutesFromNow(60), { autoReleaseAt: minutesFromNow(60) }],
+    ["taken away by others", minutesFromNow(480), undefined, { autoReleaseAt: "never" }],
+    ["not fixed yet, none in force", undefined, undefined, { autoReleaseAfter: "8h" }],
+  ])("a time to live, %s", (_reason, fixed, releaseTime, mirrored) => {
+    const given = { instanceId, regionId, autoReleaseAfter: "8h" };
+    const wish = desired({ releaseTime: { kind: "after", afterMs: 28_800_000, renew: undefined } });
+    expect(mirror(given, wish, present({ releaseTime }), fixed)).toEqual({ ...given, ...mirrored });
   });
 
   it("absent: as declared, for there is nothing to mirror", () => {
-    expect(mirror(declared, desired({ state: "stopped" }), absent)).toEqual(declared);
+    expect(mirror(declared, desired({ state: "stopped" }), absent, undefined)).toEqual(declared);
   });
 
   it("what is mirrored is an argument that normalize would take", () => {
-    expect(declaredOnly(mirror(declared, desired({ state: "stopped" }), present()))).toEqual({
+    expect(declaredOnly(mirror(declared, desired({ state: "stopped" }), present(), undefined))).toEqual({
       ...declared,
       state: "running",
     });

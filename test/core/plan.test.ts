@@ -1,18 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type {
-  Desired,
-  DesiredReleaseTime,
-  Expectation,
-  Observed,
-  Plan,
-  Recorded,
-  Step,
-} from "../../provider/core/model";
+import type { DesiredReleaseTime, Expectation, Observed, Plan, Recorded } from "../../provider/core/model";
 import { isProtective, isWrite } from "../../provider/core/model";
 import { plan } from "../../provider/core/plan";
-import { absent, desired, instanceId, minutesFromNow, nowMs, present, recorded } from "../support/builders";
+import { absent, desired, instanceId, minutesFromNow, nowMs, present, recorded, type Wish } from "../support/builders";
+import { spell } from "../support/spell";
 
-// The contract's table, read aloud: a verb is a call, "…x" waits until it is x, "release!" releases by force.
+// The contract's table, read aloud.
 type Wanted = "running" | "stopped" | "released" | "releasedByForce" | "unset";
 type Seen = "running" | "stopped" | "starting" | "pending" | "stopping" | "Quarantined" | "absent";
 
@@ -56,7 +49,7 @@ const cells: Record<Wanted, Record<Seen, string>> = {
   unset: { running: "", stopped: "", starting: "", pending: "", stopping: "", Quarantined: "", absent: "" },
 };
 
-const wishes: Record<Wanted, Partial<Desired>> = {
+const wishes: Record<Wanted, Wish> = {
   running: { state: "running" },
   stopped: { state: "stopped" },
   released: { state: "released" },
@@ -69,25 +62,6 @@ const seens = Object.keys(cells.running) as Seen[];
 const chargeTypes = ["PostPaid", "PrePaid"];
 const locks = [undefined, "financial", "security", "recycling", "dedicatedhostfinancial"];
 const protections = [false, true];
-
-function spell(steps: readonly Step[]): string {
-  return steps
-    .map((step) => {
-      switch (step.kind) {
-        case "await":
-          return `…${step.until}`;
-        case "release":
-          return step.force ? "release!" : "release";
-        case "setReleaseTime":
-          return step.postpones ? "postpone" : "time";
-        case "cancelReleaseTime":
-          return "cancel";
-        default:
-          return step.kind;
-      }
-    })
-    .join(" ");
-}
 
 /** What a refusal is about, told from its text as a user would. */
 function topicOf(refusal: string): string {
@@ -373,7 +347,7 @@ describe("owners", () => {
   const day = minutesFromNow(24 * 60);
   const acts: readonly {
     readonly act: string;
-    readonly wish: Partial<Desired>;
+    readonly wish: Wish;
     readonly seen: Parameters<typeof present>[0];
     readonly refused: boolean;
   }[] = [
@@ -415,14 +389,14 @@ describe("owners", () => {
 
 describe("expectations", () => {
   const rows: readonly { readonly reason: string; readonly expects: Expectation; readonly argument: RegExp }[] = [
-    { reason: "another name", expects: { instanceName: "db" }, argument: /^expect\.instanceName: .*"db".*"worker"/ },
+    { reason: "another name", expects: { instanceName: "db" }, argument: /^expect\.instanceName: .*"worker"/ },
     { reason: "a name letter for letter", expects: { instanceName: "Worker" }, argument: /^expect\.instanceName: / },
     {
       reason: "another charge type",
       expects: { chargeType: "PrePaid" },
-      argument: /^expect\.chargeType: .*PrePaid.*PostPaid/,
+      argument: /^expect\.chargeType: .*PostPaid/,
     },
-    { reason: "another tag", expects: { tags: { env: "test" } }, argument: /^expect\.tags\.env: .*test.*prod/ },
+    { reason: "another tag", expects: { tags: { env: "test" } }, argument: /^expect\.tags\.env: .*prod/ },
     { reason: "a missing tag", expects: { tags: { team: "a" } }, argument: /^expect\.tags\.team: / },
   ];
   const machine = { tags: { env: "prod", other: "1" } };
@@ -435,6 +409,9 @@ describe("expectations", () => {
     ] as const) {
       const result = plan(desired({ ...wish, expect: expects }), present(machine), recorded(), nowMs);
       expect(result.refusals).toEqual([expect.stringMatching(argument)]);
+      // What was found is shown; what is declared may be a secret.
+      for (const secret of [expects.instanceName, ...Object.values(expects.tags ?? {})])
+        if (secret !== undefined) expect(result.refusals[0]).not.toContain(`"${secret}"`);
     }
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { batched } from "../../provider/ecs/batched";
-import { nowMs, present } from "../support/builders";
+import { disk, nowMs, present } from "../support/builders";
 import { FakeClock } from "../support/fake-clock";
 import { ecsError, FakeEcs } from "../support/fake-ecs";
 
@@ -55,5 +55,24 @@ describe("batched", () => {
     const looks = await Promise.allSettled([shared.observe(["i-0"]), shared.observe(["i-1"])]);
     for (const look of looks) expect(look).toMatchObject({ status: "rejected", reason: { errorClass: "auth" } });
     expect(ecs.names()).toEqual(["observe"]);
+  });
+
+  it("everything but the looks goes straight through, once", async () => {
+    const { ecs, shared } = port(1);
+    ecs.disks = [disk("d-1")];
+    const stop = { mode: "StopCharging", force: true, hibernate: true } as const;
+    const snapshot = { clientToken: "t", name: "n", retentionDays: 7, tags: { a: "b" } };
+    await shared.inspect("i-0");
+    await shared.createSnapshot("d-1", snapshot);
+    await shared.setDeletionProtection("i-0", true);
+    await shared.setDeletionProtection("i-0", false);
+    await shared.stop("i-0", stop);
+    expect(ecs.calls.map(({ name, id, options }) => [name, id, options])).toEqual([
+      ["inspect", "i-0", undefined],
+      ["createSnapshot", "d-1", snapshot],
+      ["setDeletionProtection", "i-0", { on: true }],
+      ["setDeletionProtection", "i-0", { on: false }],
+      ["stop", "i-0", stop],
+    ]);
   });
 });

@@ -3,138 +3,12 @@ import {
   callTimeoutMs,
   ConfigError,
   defaultRegionId,
-  resolveCredentials,
   resolveEndpoints,
+  resolveStsEndpoint,
 } from "../../provider/ecs/config";
 
 type Texts = Readonly<Record<string, string>>;
 const settings = (values: Texts) => (key: string) => values[key];
-
-const configured = { "alicloud:accessKey": "config-id", "alicloud:secretKey": "config-secret" };
-const alicloud = { ALICLOUD_ACCESS_KEY: "alicloud-id", ALICLOUD_SECRET_KEY: "alicloud-secret" };
-const alibaba = { ALIBABA_CLOUD_ACCESS_KEY_ID: "alibaba-id", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "alibaba-secret" };
-
-describe("credentials", () => {
-  const token = { ALICLOUD_SECURITY_TOKEN: "alicloud-token", ALIBABA_CLOUD_SECURITY_TOKEN: "alibaba-token" };
-  it.each([
-    {
-      reason: "configuration first",
-      config: configured,
-      env: { ...alicloud, ...alibaba },
-      id: "config-id",
-      secret: "config-secret",
-      securityToken: undefined,
-    },
-    {
-      reason: "its own token",
-      config: { ...configured, "alicloud:securityToken": "config-token" },
-      env: {},
-      id: "config-id",
-      secret: "config-secret",
-      securityToken: "config-token",
-    },
-    {
-      reason: "never the token of another source",
-      config: configured,
-      env: { ...alicloud, ...token },
-      id: "config-id",
-      secret: "config-secret",
-      securityToken: undefined,
-    },
-    {
-      reason: "the environment's first pair",
-      config: {},
-      env: { ...alicloud, ...alibaba, ...token },
-      id: "alicloud-id",
-      secret: "alicloud-secret",
-      securityToken: "alicloud-token",
-    },
-    {
-      reason: "the environment's second pair",
-      config: {},
-      env: { ...alibaba, ...token },
-      id: "alibaba-id",
-      secret: "alibaba-secret",
-      securityToken: "alibaba-token",
-    },
-    {
-      reason: "an empty variable is none",
-      config: {},
-      env: { ...alibaba, ALICLOUD_ACCESS_KEY: "", ALICLOUD_SECRET_KEY: "" },
-      id: "alibaba-id",
-      secret: "alibaba-secret",
-      securityToken: undefined,
-    },
-    {
-      reason: "halves after a complete configuration are no matter",
-      config: configured,
-      env: { ALICLOUD_ACCESS_KEY: "x" },
-      id: "config-id",
-      secret: "config-secret",
-      securityToken: undefined,
-    },
-  ])("$reason", ({ config, env, id, secret, securityToken }) => {
-    expect(resolveCredentials(settings(config), env)).toEqual({
-      accessKeyId: id,
-      accessKeySecret: secret,
-      securityToken,
-    });
-  });
-
-  it.each([
-    {
-      reason: "key here, secret there",
-      config: { "alicloud:accessKey": "CANARY" },
-      env: { ALICLOUD_SECRET_KEY: "CANARY" },
-      names: ["alicloud:secretKey", "ALICLOUD_ACCESS_KEY"],
-    },
-    {
-      reason: "secret here, key there",
-      config: { "alicloud:secretKey": "CANARY" },
-      env: { ALICLOUD_ACCESS_KEY: "CANARY" },
-      names: ["alicloud:accessKey", "ALICLOUD_SECRET_KEY"],
-    },
-    {
-      reason: "a half in the configuration, a pair in the environment",
-      config: { "alicloud:accessKey": "CANARY" },
-      env: alicloud,
-      names: ["alicloud:secretKey"],
-    },
-    {
-      reason: "two halves of two families",
-      config: {},
-      env: { ALICLOUD_ACCESS_KEY: "CANARY", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "CANARY" },
-      names: ["ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID"],
-    },
-    {
-      reason: "a lonely secret",
-      config: {},
-      env: { ALIBABA_CLOUD_ACCESS_KEY_SECRET: "CANARY" },
-      names: ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
-    },
-  ])("halves are refused: $reason", ({ config, env, names }) => {
-    let message = "";
-    try {
-      resolveCredentials(settings(config), env);
-    } catch (error) {
-      expect(error).toBeInstanceOf(ConfigError);
-      message = (error as Error).message;
-    }
-    for (const name of names) expect(message).toContain(name);
-    expect(message).not.toContain("CANARY");
-  });
-
-  it("nothing anywhere: says where it looked", () => {
-    let message = "";
-    try {
-      resolveCredentials(settings({}), {});
-    } catch (error) {
-      message = (error as Error).message;
-    }
-    for (const name of ["alicloud:accessKey", "alicloud:secretKey", ...Object.keys(alicloud), ...Object.keys(alibaba)])
-      expect(message).toContain(name);
-  });
-});
 
 describe("region", () => {
   it.each([
@@ -269,6 +143,24 @@ describe("endpoint", () => {
     const env = { ALIBABA_CLOUD_ENDPOINT_ECS: "http://127.0.0.1:4510" };
     expect(resolveEndpoints("cn-hangzhou", settings({}), env).sts).toBe("http://127.0.0.1:4510");
     expect(resolveEndpoints("cn-hangzhou", settings({}), {}).sts).toBe("https://sts.aliyuncs.com");
+  });
+
+  it.each([
+    ["STS's own variable", { ALIBABA_CLOUD_ENDPOINT_STS: "sts.example.com" }, "https://sts.example.com"],
+    ["a region", { ALIBABA_CLOUD_STS_REGION: "cn-hongkong" }, "https://sts.cn-hongkong.aliyuncs.com"],
+    [
+      "a private network",
+      { ALIBABA_CLOUD_STS_REGION: "cn-beijing", ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: "True" },
+      "https://sts-vpc.cn-beijing.aliyuncs.com",
+    ],
+    [
+      "a stand-in before a region",
+      { ALIBABA_CLOUD_STS_REGION: "cn-beijing", ECS_ENDPOINT: "http://localhost:1" },
+      "http://localhost:1",
+    ],
+    ["another ECS is no stand-in for STS", { ECS_ENDPOINT: "https://ecs.example.com" }, "https://sts.aliyuncs.com"],
+  ])("STS: %s", (_reason, env: Texts, want) => {
+    expect(resolveStsEndpoint(settings({}), env)).toBe(want);
   });
 });
 

@@ -26,7 +26,8 @@ const credentials = { accessKeyId: "CANARY-ID", accessKeySecret: "CANARY-SECRET"
 
 async function client(...answers: readonly Answer[]): Promise<{ server: EcsServer; ecs: PopClient }> {
   const server = await ecsServer(...answers);
-  const door = (version: string) => new PopDoor(server.endpoint, version, () => credentials, 150, Date.now);
+  const door = (version: string) =>
+    new PopDoor(server.endpoint, version, () => Promise.resolve(credentials), 150, Date.now);
   return { server, ecs: new PopClient("cn-hangzhou", door("2014-05-26"), door("2015-04-01"), Date.now) };
 }
 
@@ -47,12 +48,12 @@ const writes: readonly {
   { action: "StartInstance", send: (ecs) => ecs.start(instanceId), sent: {} },
   {
     action: "StopInstance",
-    send: (ecs) => ecs.stop(instanceId, { mode: "KeepCharging", force: false }),
+    send: (ecs) => ecs.stop(instanceId, { mode: "KeepCharging", force: false, hibernate: false }),
     sent: { StoppedMode: "KeepCharging", ForceStop: "false" },
   },
   {
     action: "StopInstance",
-    send: (ecs) => ecs.stop(instanceId, { mode: "StopCharging", force: true }),
+    send: (ecs) => ecs.stop(instanceId, { mode: "StopCharging", force: true, hibernate: false }),
     sent: { StoppedMode: "StopCharging", ForceStop: "true" },
   },
   { action: "DeleteInstance", send: (ecs) => ecs.release(instanceId, { force: false }), sent: { Force: "false" } },
@@ -63,6 +64,21 @@ const writes: readonly {
     sent: { AutoReleaseTime: "2026-12-24T10:00:00Z" },
   },
   { action: "ModifyInstanceAutoReleaseTime", send: (ecs) => ecs.cancelReleaseTime(instanceId), sent: {} },
+  {
+    action: "StopInstance",
+    send: (ecs) => ecs.stop(instanceId, { mode: "KeepCharging", force: false, hibernate: true }),
+    sent: { StoppedMode: "KeepCharging", ForceStop: "false", Hibernate: "true" },
+  },
+  {
+    action: "ModifyInstanceAttribute",
+    send: (ecs) => ecs.setDeletionProtection(instanceId, false),
+    sent: { DeletionProtection: "false" },
+  },
+  {
+    action: "ModifyInstanceAttribute",
+    send: (ecs) => ecs.setDeletionProtection(instanceId, true),
+    sent: { DeletionProtection: "true" },
+  },
 ];
 
 /** What is no answer of ECS: it may have run. */
@@ -117,6 +133,30 @@ describe("writes", () => {
     // A text of these in place of nothing is pop-core's trap.
     expect(Object.values(params)).not.toContain("undefined");
     expect(Object.values(params)).not.toContain("null");
+  });
+
+  it.each([
+    ["nothing but the disk", { name: undefined, retentionDays: undefined, tags: {} }, {}],
+    [
+      "everything",
+      { name: "before-release", retentionDays: 30, tags: { env: "prod", "pulumi-alicloud-lifecycle": instanceId } },
+      {
+        SnapshotName: "before-release",
+        RetentionDays: "30",
+        "Tag.1.Key": "env",
+        "Tag.1.Value": "prod",
+        "Tag.2.Key": "pulumi-alicloud-lifecycle",
+        "Tag.2.Value": instanceId,
+      },
+    ],
+  ])("CreateSnapshot sends %s, and its token", async (_reason, options, sent) => {
+    const { server, ecs } = await client(accepted);
+    await ecs.createSnapshot("d-1", { clientToken: "token-1", ...options });
+    const params = server.requests[0]?.params ?? {};
+    expect(params).toMatchObject({ Action: "CreateSnapshot", DiskId: "d-1", ClientToken: "token-1", ...sent });
+    const optional = Object.keys(params).filter((name) => /^(SnapshotName|RetentionDays|Tag\.)/.test(name));
+    expect(optional.sort()).toEqual(Object.keys(sent).sort());
+    expect(Object.values(params)).not.toContain("undefined");
   });
 
   it.concurrent.each(unreadable)("%s: sent once, outcome unknown", async (_reason, answer) => {
@@ -224,6 +264,11 @@ describe("reads", () => {
       tags: { env: "prod", empty: "" },
       createdAt: "2026-01-01T00:00Z",
       serialNumber: "s-1",
+      startedAt: "",
+      publicIps: [],
+      elasticIp: undefined,
+      disks: undefined,
+      snapshots: undefined,
     });
     expect(atMs, "the server's clock").toBe(Date.parse("2026-06-01T12:00:00Z"));
   });
@@ -265,6 +310,74 @@ describe("reads", () => {
     expect((await ecs.observe([instanceId])).found.size).toBe(1);
     const [first, second] = server.requests;
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(950);
+  });
+
+  it("disks and snapshots, every page of them", async () => {
+    const Disk = Array.from({ length: 100 }, (_, n) => ({
+      DiskId: `d-${n}`,
+      Type: "data",
+      Category: "cloud_essd",
+      Size: 40,
+    }));
+    const last = {
+      DiskId: "d-last",
+      Type: "system",
+      Category: "local_ssd_pro",
+      Size: 20,
+      DeleteWithInstance: true,
+      DeleteAutoSnapshot: true,
+    };
+    const Snapshot = [
+      {
+        SnapshotId: "s-1",
+        SourceDiskId: "d-last",
+        Status: "accomplished",
+        SnapshotType: "user",
+        CreationTime: "2026-06-01T12:00:01Z",
+        Tags: { Tag: [{ Key: "env", Value: "prod" }] },
+      },
+      {
+        SnapshotId: "s-2",
+        SourceDiskId: "d-0",
+        Status: "progressing",
+        Tags: { Tag: [{ TagKey: "env", TagValue: "test" }] },
+      },
+      { SnapshotId: "s-without-disk", Status: "accomplished" },
+    ];
+    const { server, ecs } = await client((response, request) => {
+      const { Action, PageNumber } = request.params;
+      const page =
+        Action === "DescribeDisks"
+          ? { Disks: { Disk: PageNumber === "1" ? Disk : [last] } }
+          : { Snapshots: { Snapshot } };
+      json(200, { RequestId: "R", ...page })(response, request);
+    });
+    const { disks, snapshots } = await ecs.inspect(instanceId);
+    expect(disks).toHaveLength(101);
+    expect(disks[100]).toEqual({
+      diskId: "d-last",
+      type: "system",
+      category: "local_ssd_pro",
+      sizeGiB: 20,
+      deleteWithInstance: true,
+      deleteAutoSnapshot: true,
+    });
+    expect(snapshots).toMatchObject([
+      { snapshotId: "s-1", diskId: "d-last", status: "accomplished", type: "user", tags: { env: "prod" } },
+      { snapshotId: "s-2", diskId: "d-0", status: "progressing", tags: { env: "test" } },
+    ]);
+    for (const { params } of server.requests) expect(params.InstanceId).toBe(instanceId);
+  });
+
+  it("a list of disks or snapshots that is missing is not an empty one", async () => {
+    for (const missing of ["DescribeDisks", "DescribeSnapshots"]) {
+      const { ecs } = await client((response, request) => {
+        const list =
+          request.params.Action === "DescribeDisks" ? { Disks: { Disk: [] } } : { Snapshots: { Snapshot: [] } };
+        json(200, { RequestId: "R", ...(request.params.Action === missing ? {} : list) })(response, request);
+      });
+      expect((await thrown(ecs.inspect(instanceId))).errorClass).toBe("unknownOutcome");
+    }
   });
 
   it("a confirmation: there, not there, or an error", async () => {
@@ -313,7 +426,7 @@ describe("a clock that is off", () => {
 
   it("is corrected once by the Date header: refused before it ran, so a write, too, goes again", async () => {
     for (const send of [
-      (ecs: EcsPort) => ecs.stop(instanceId, { mode: "KeepCharging", force: false }),
+      (ecs: EcsPort) => ecs.stop(instanceId, { mode: "KeepCharging", force: false, hibernate: false }),
       (ecs: EcsPort) => ecs.confirm(instanceId),
     ]) {
       const { server, ecs } = await client(expired, json(200, { RequestId: "R" }));

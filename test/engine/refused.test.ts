@@ -82,12 +82,12 @@ const refusals: readonly (readonly [string, Json, RegExp])[] = [
   [
     "another machine than expected",
     { instanceId: "i-good", state: "stopped", expect: { instanceName: "other" } },
-    /expect\.instanceName: .*"other".*"batch"/,
+    /expect\.instanceName: .*"batch"/,
   ],
   [
     "another account than expected",
     { instanceId: "i-good", state: "stopped", expect: { accountId: "42" } },
-    /expect\.accountId: expected 42/,
+    /expect\.accountId: is not the account/,
   ],
   [
     "a release time less than 30 minutes ahead",
@@ -151,7 +151,7 @@ describe("refused before anything is written", () => {
   it("an unmet expectation holds back the stop, and not the cancelling of a release time", async () => {
     cloud.put({ InstanceId: "i-mixed", Status: "Running", AutoReleaseTime: minutesAhead(60) });
     const args = { instanceId: "i-mixed", state: "stopped", autoReleaseAt: "never", expect: { instanceName: "other" } };
-    expectReasons(await refusal(up, { mixed: args }), [/expect\.instanceName: .*"other"/]);
+    expectReasons(await refusal(up, { mixed: args }), [/expect\.instanceName: .*"i-mixed"/]);
     expect(cloud.writes()).toEqual(["ModifyInstanceAutoReleaseTime i-mixed"]);
     expect(cloud.emulator.instance("i-mixed")).toMatchObject({ Status: "Running", AutoReleaseTime: "" });
     project.declare({});

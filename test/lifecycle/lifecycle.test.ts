@@ -3,37 +3,11 @@ import { unknownValue } from "../../provider/core/model";
 import { InitFailed } from "../../provider/lifecycle";
 import { absent, instanceId, minutesFromNow, now, present, regionId } from "../support/builders";
 import { ecsError, lostAnswer, writeNames } from "../support/fake-ecs";
+import { outputs, thrown } from "../support/recorded-outputs";
 import { type Properties, registered, runText, stage } from "../support/stage";
 
 const day = minutesFromNow(24 * 60);
 const later = minutesFromNow(48 * 60);
-
-/** Outputs as an earlier run has recorded them. */
-function outputs(different: Properties = {}): Properties {
-  return {
-    instanceId,
-    regionId,
-    status: "running",
-    chargeType: "PostPaid",
-    instanceName: "worker",
-    createdAt: "2026-01-01T00:00Z",
-    serialNumber: "serial-1",
-    lastSeenAt: "2026-05-31T12:00:00.000Z",
-    schemaVersion: 1,
-    lastRun: { time: "2026-05-31T12:00:00.000Z", steps: [] },
-    __provider: "provider text",
-    ...different,
-  };
-}
-
-async function thrown(running: Promise<unknown>): Promise<Error> {
-  const error: unknown = await running.then(
-    (answer) => new TypeError(`it ended well: ${JSON.stringify(answer)}`),
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Error) || error instanceof TypeError) throw error;
-  return error;
-}
 
 describe("check", () => {
   it("takes the program's words off and keeps what is declared, without any call", () => {
@@ -50,16 +24,13 @@ describe("check", () => {
   it("turns every fault and every refusal into a failure with an empty property", () => {
     const { failures } = stage().lifecycle.check(
       {},
-      registered(
-        { state: "on", renew: "1", onDelete: "release" },
-        { refused: ["instanceId: declared more than once"] },
-      ),
+      registered({ state: "on", age: "1", onDelete: "release" }, { refused: ["instanceId: declared more than once"] }),
     );
     expect(failures.map(({ property }) => property)).toEqual(["", "", "", ""]);
     expect(failures.map(({ reason }) => reason.split(":")[0]).sort()).toEqual([
+      "age",
       "instanceId",
       "onDelete",
-      "renew",
       "state",
     ]);
   });
@@ -431,7 +402,7 @@ describe("create and update", () => {
     const error = await thrown(
       on.lifecycle.create(registered({ autoReleaseAt: "never", expect: { accountId: "42" } })),
     );
-    expect(error.message).toMatch(/^expect\.accountId: .*42.*1234567890/);
+    expect(error.message).toMatch(/^expect\.accountId: .*1234567890/);
     expect(on.ecs.writes()).toEqual([]);
   });
 

@@ -1,66 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Desired, Present, Recorded, Write } from "../../provider/core/model";
-import { type Reconciled, reconcile, Unfinished } from "../../provider/reconcile/reconcile";
-import { absent, desired, instanceId, minutesFromNow, nowMs, present, recorded } from "../support/builders";
-import { FakeClock } from "../support/fake-clock";
-import { type CallName, ecsError, FakeEcs, type FakeEcsOptions, lostAnswer, writeNames } from "../support/fake-ecs";
-
-interface Scene {
-  readonly clock: FakeClock;
-  readonly ecs: FakeEcs;
-  readonly permitted: Write[];
-  readonly said: string[];
-  refuse?: (step: Write) => Error | undefined;
-  held?: readonly string[];
-}
-
-function scene(instance: Present | undefined, options: FakeEcsOptions = {}): Scene {
-  const clock = new FakeClock();
-  const ecs = new FakeEcs(clock, instance === undefined ? [] : [instance], options);
-  return { clock, ecs, permitted: [], said: [] };
-}
-
-function run(on: Scene, wish: Partial<Desired>, before: Recorded | "firstUp" = recorded()): Promise<Reconciled> {
-  return reconcile(desired(wish), before === "firstUp" ? undefined : before, {
-    ecs: on.ecs,
-    clock: on.clock,
-    progress: (text) => on.said.push(text),
-    wrote: (text) => on.said.push(text),
-    held: on.held ?? [],
-    permit: (step) => {
-      // Seen from the wire, the permission is asked between the look and the call.
-      on.permitted.push(step);
-      const refusal = on.refuse?.(step);
-      return refusal === undefined ? Promise.resolve() : Promise.reject(refusal);
-    },
-  });
-}
-
-/** The error that it has to end with; anything else fails the test. */
-async function unfinished(running: Promise<Reconciled>): Promise<Unfinished> {
-  const error: unknown = await running.then(
-    (reached) => new Error(`it ended well: ${JSON.stringify(reached)}`),
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Unfinished)) throw error;
-  return error;
-}
-
-/** What the ledger shows of every run: a look that showed the machine right before each write, and none re-sent without one. */
-function looksBeforeWrites({ ecs }: Scene): void {
-  ecs.calls.forEach((call, index) => {
-    if (!writeNames.includes(call.name)) return;
-    const before = ecs.calls[index - 1];
-    expect(before?.name, `the call before ${call.name} #${index}`).toBe("observe");
-    expect(before?.answered, `the look before ${call.name} showed it`).toBeDefined();
-    expect(call.atMs - (before?.atMs ?? 0), `the look before ${call.name} is fresh`).toBeLessThanOrEqual(10_000);
-  });
-}
+import type { Present } from "../../provider/core/model";
+import { Unfinished } from "../../provider/reconcile/reconcile";
+import { absent, instanceId, minutesFromNow, nowMs, present, recorded, type Wish } from "../support/builders";
+import { type CallName, ecsError, lostAnswer } from "../support/fake-ecs";
+import { looksBeforeWrites, run, scene, unfinished } from "../support/scene";
 
 const day = minutesFromNow(24 * 60);
 
 describe("every cell, end to end", () => {
-  const cells: readonly (readonly [Partial<Desired>, string, readonly CallName[], string])[] = [
+  const cells: readonly (readonly [Wish, string, readonly CallName[], string])[] = [
     [{ state: "running" }, "running", [], "running"],
     [{ state: "running" }, "stopped", ["start"], "running"],
     [{ state: "running" }, "starting", [], "running"],
@@ -156,12 +104,14 @@ describe("every cell, end to end", () => {
     expect(stopped.ecs.calls.find(({ name }) => name === "stop")?.options).toEqual({
       mode: "StopCharging",
       force: true,
+      hibernate: false,
     });
     const released = scene(present());
     await run(released, { state: "released", stop: { mode: "StopCharging", force: false } });
     expect(released.ecs.calls.find(({ name }) => name === "stop")?.options).toEqual({
       mode: "KeepCharging",
       force: false,
+      hibernate: false,
     });
     expect(released.ecs.calls.find(({ name }) => name === "release")?.options).toEqual({ force: false });
   });
@@ -220,14 +170,13 @@ describe("refusals", () => {
   });
 });
 
-const five: readonly { readonly write: CallName; readonly wish: Partial<Desired>; readonly seen: Partial<Present> }[] =
-  [
-    { write: "start", wish: { state: "running" }, seen: { status: "stopped" } },
-    { write: "stop", wish: { state: "stopped" }, seen: {} },
-    { write: "release", wish: { state: "released" }, seen: { status: "stopped" } },
-    { write: "setReleaseTime", wish: { releaseTime: { kind: "at", at: day } }, seen: {} },
-    { write: "cancelReleaseTime", wish: { releaseTime: { kind: "never" } }, seen: { releaseTime: day } },
-  ];
+const five: readonly { readonly write: CallName; readonly wish: Wish; readonly seen: Partial<Present> }[] = [
+  { write: "start", wish: { state: "running" }, seen: { status: "stopped" } },
+  { write: "stop", wish: { state: "stopped" }, seen: {} },
+  { write: "release", wish: { state: "released" }, seen: { status: "stopped" } },
+  { write: "setReleaseTime", wish: { releaseTime: { kind: "at", at: day } }, seen: {} },
+  { write: "cancelReleaseTime", wish: { releaseTime: { kind: "never" } }, seen: { releaseTime: day } },
+];
 
 describe("a lost answer", () => {
   const rows = five.flatMap((row) =>

@@ -1,8 +1,15 @@
 import { afterAll } from "vitest";
-import { type Emulator, type EmulatorOptions, type InstanceFields, startEmulator } from "../../emulator/index";
+import {
+  type Emulator,
+  type EmulatorOptions,
+  type InstanceFields,
+  type LedgerEntry,
+  startEmulator,
+} from "../../emulator/index";
 import { until } from "./process";
 
-const reads = /^(Describe|GetCallerIdentity$)/;
+/** An assumed role changes nothing either. */
+const reads = /^(Describe|GetCallerIdentity$|AssumeRole)/;
 const byHand = /^(control|timer):/;
 
 const opened: Emulator[] = [];
@@ -16,10 +23,15 @@ export class Cloud {
 
   private constructor(readonly emulator: Emulator) {}
 
-  static async open(instances: readonly InstanceFields[] = [], world: EmulatorOptions["world"] = {}): Promise<Cloud> {
+  static async open(
+    instances: readonly InstanceFields[] = [],
+    world: EmulatorOptions["world"] = {},
+    clock: "real" | "virtual" = "real",
+  ): Promise<Cloud> {
     const emulator = await startEmulator({
+      clock,
       world: {
-        timings: { pendingMs: 100, startMs: 200, stopMs: 200, forceStopMs: 100, releaseMs: 200 },
+        timings: { pendingMs: 100, startMs: 200, stopMs: 200, forceStopMs: 100, releaseMs: 200, snapshotMs: 200 },
         ...world,
         instances: [...instances],
       },
@@ -60,6 +72,23 @@ export class Cloud {
   /** The writes since the last time, in alphabetical order: resources run side by side. */
   writes(): readonly string[] {
     return [...this.calls().writes].sort();
+  }
+
+  /** Runs something while a world of virtual time lives as fast as the machine's; before and after, it stands still. */
+  async live<T>(run: () => Promise<T>): Promise<T> {
+    const ticks = setInterval(() => this.emulator.advance(100), 100);
+    try {
+      return await run();
+    } finally {
+      clearInterval(ticks);
+    }
+  }
+
+  /** The calls about one instance since the last time that `calls` or `writes` was asked, in order. */
+  callsAbout(instanceId: string): readonly LedgerEntry[] {
+    const isAbout = ({ params }: LedgerEntry) =>
+      params.InstanceId === instanceId || (params.InstanceIds ?? params.DiskId ?? "").includes(instanceId.slice(2));
+    return this.emulator.ledger({ since: this.from }).filter((row) => !byHand.test(row.action) && isAbout(row));
   }
 
   /** Somebody's hand: releases instances, and returns when they are listed no more. */

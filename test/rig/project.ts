@@ -67,9 +67,6 @@ export class Project {
     const project = new Project(engine.command, own, name, inRepository);
     folders.push(project.dir);
     mkdirSync(project.backend);
-    // What the SDK compiles and keeps there goes with the project.
-    project.env.TMPDIR = join(project.dir, "tmp");
-    mkdirSync(project.env.TMPDIR);
     project.env.PULUMI_BACKEND_URL = `file://${project.backend}`;
     project.write("Pulumi.yaml", `name: ${name}\nruntime: nodejs\nmain: index.js\n`);
     // Here also for the repository: it would get a file of configuration that nobody asked for.
@@ -95,6 +92,20 @@ export class Project {
         .map(([name, args]) => `new InstanceLifecycle(${JSON.stringify(name)}, ${JSON.stringify(args, undefined, 2)});`)
         .join("\n"),
     );
+  }
+
+  /** The same, with ids that become known only while it runs: each comes from another resource. Those of `known` are plain. */
+  declareLate(resources: Readonly<Record<string, Json>>, known: Readonly<Record<string, Json>> = {}): void {
+    this.program(`
+class Late extends pulumi.dynamic.Resource {
+  constructor(name, seed) {
+    super({ create: async (inputs) => ({ id: inputs.seed, outs: { made: inputs.seed } }) }, name, { seed, made: undefined });
+  }
+}
+for (const [name, args] of Object.entries(${JSON.stringify(resources)})) {
+  new InstanceLifecycle(name, { ...args, instanceId: new Late("late-" + name, args.instanceId).made });
+}
+for (const [name, args] of Object.entries(${JSON.stringify(known)})) new InstanceLifecycle(name, args);`);
   }
 
   /** The stack's configuration; secrets are set by the engine. */
@@ -140,10 +151,22 @@ export class Project {
     return JSON.parse(stdout) as Preview;
   }
 
+  private get stateFile(): string {
+    return join(this.backend, ".pulumi/stacks", this.name, "dev.json");
+  }
+
+  /** Writes over the recorded outputs of a resource, as another version of the package would have left them; `undefined` takes one away. */
+  rewriteOutputs(name: string, outputs: Json): void {
+    const state = JSON.parse(readFileSync(this.stateFile, "utf8")) as Checkpoint;
+    const resource = state.checkpoint.latest?.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
+    if (resource?.outputs === undefined) throw new Error(`${name} is not recorded`);
+    Object.assign(resource.outputs, outputs);
+    writeFileSync(this.stateFile, JSON.stringify(state, undefined, 4));
+  }
+
   /** Our resources as the state holds them, by name. */
   recorded(): Readonly<Record<string, Resource>> {
-    const text = readFileSync(join(this.backend, ".pulumi/stacks", this.name, "dev.json"), "utf8");
-    const { latest } = (JSON.parse(text) as Checkpoint).checkpoint;
+    const { latest } = (JSON.parse(readFileSync(this.stateFile, "utf8")) as Checkpoint).checkpoint;
     const ours = (latest?.resources ?? []).filter((resource) => resource.type === type);
     return Object.fromEntries(ours.map((resource) => [resource.urn.split("::").at(-1) ?? "", resource]));
   }

@@ -33,6 +33,8 @@ export function runText(cloud: Cloud, instanceId: string, more: Json = {}): stri
           tags: Object.fromEntries(instance.Tags.Tag.map(({ TagKey, TagValue }) => [TagKey, TagValue])),
           createdAt: instance.CreationTime,
           serialNumber: instance.SerialNumber,
+          startedAt: instance.StartTime,
+          publicIps: instance.PublicIpAddress.IpAddress,
         };
   return JSON.stringify({
     urn: `urn:pulumi:dev::host::pulumi-nodejs:dynamic/alicloud:InstanceLifecycle::${instanceId}`,

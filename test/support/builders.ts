@@ -1,4 +1,5 @@
-import type { Absent, Desired, Present, Recorded } from "../../provider/core/model";
+import type { Absent, Desired, Disk, Present, Recorded, Snapshot } from "../../provider/core/model";
+import { snapshotTag } from "../../provider/core/snapshots";
 
 export const instanceId = "i-bp67acfmxazb4p";
 export const regionId = "cn-hangzhou";
@@ -32,22 +33,42 @@ export function present(different: Partial<Present> = {}): Present {
     tags: {},
     createdAt: "2026-01-01T00:00Z",
     serialNumber: "serial-1",
+    startedAt: "2026-05-01T00:00Z",
+    publicIps: [],
+    elasticIp: undefined,
+    disks: undefined,
+    snapshots: undefined,
     ...different,
   };
 }
 
+/** What is wished differently; of a group only what differs in it. */
+export type Wish = Partial<Omit<Desired, "stop" | "release" | "timeouts">> & {
+  readonly stop?: Partial<Desired["stop"]>;
+  readonly release?: Partial<Desired["release"]>;
+  readonly timeouts?: Partial<Desired["timeouts"]>;
+};
+
 /** Nothing is managed; the machine is named, so that a first up may release it. */
-export function desired(different: Partial<Desired> = {}): Desired {
+export function desired({ stop, release, timeouts, ...different }: Wish = {}): Desired {
   return {
     instanceId,
     regionId,
     state: undefined,
     releaseTime: { kind: "unmanaged" },
-    stop: { mode: "KeepCharging", force: false },
-    release: { force: false },
+    stop: {
+      mode: "KeepCharging",
+      force: false,
+      forceAfterMs: undefined,
+      hibernate: false,
+      applyModeNow: false,
+      ...stop,
+    },
+    release: { force: false, snapshot: undefined, liftProtection: false, ownedHere: false, ...release },
     expect: { instanceName: "worker" },
+    drift: "correct",
     onDelete: "retain",
-    timeouts: { startMs: 600_000, stopMs: 600_000, releaseMs: 600_000 },
+    timeouts: { startMs: 600_000, stopMs: 600_000, releaseMs: 600_000, snapshotMs: 7_200_000, ...timeouts },
     ...different,
   };
 }
@@ -65,3 +86,36 @@ export function recorded(different: Partial<Recorded> = {}): Recorded {
     ...different,
   };
 }
+
+/** A cloud disk that goes with its instance. */
+export function disk(diskId: string, different: Partial<Disk> = {}): Disk {
+  return {
+    diskId,
+    type: "data",
+    category: "cloud_essd",
+    sizeGiB: 40,
+    deleteWithInstance: true,
+    deleteAutoSnapshot: true,
+    ...different,
+  };
+}
+
+export const systemDisk = disk("d-system", { type: "system" });
+export const dataDisk = disk("d-data");
+export const localDisk = disk("d-local", { category: "local_ssd_pro" });
+
+/** A snapshot that this release may rest on: ours, accomplished, made an hour ago, long after the last start. */
+export function snapshot(diskId: string, different: Partial<Snapshot> = {}): Snapshot {
+  return {
+    snapshotId: `s-of-${diskId}`,
+    diskId,
+    status: "accomplished",
+    type: "user",
+    createdAt: minutesFromNow(-60),
+    tags: { [snapshotTag]: instanceId },
+    ...different,
+  };
+}
+
+/** What `release.snapshot: true` means. */
+export const plainSnapshot: Desired["release"]["snapshot"] = { retentionDays: undefined, name: undefined, tags: {} };

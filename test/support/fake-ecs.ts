@@ -1,6 +1,6 @@
-import type { Present } from "../../provider/core/model";
+import type { Disk, Present, Snapshot } from "../../provider/core/model";
 import { EcsError, type ErrorClass } from "../../provider/ecs/errors";
-import type { EcsPort, Look, Receipt } from "../../provider/ecs/port";
+import type { EcsPort, Look, Receipt, SnapshotOptions, StopOptions, Storage } from "../../provider/ecs/port";
 import { regionId } from "./builders";
 import type { FakeClock } from "./fake-clock";
 
@@ -9,8 +9,11 @@ export type CallName =
   | "confirm"
   | "mayObserve"
   | "accountId"
+  | "inspect"
   | "start"
   | "stop"
+  | "createSnapshot"
+  | "setDeletionProtection"
   | "release"
   | "setReleaseTime"
   | "cancelReleaseTime";
@@ -26,7 +29,15 @@ export interface Call {
   effect: boolean;
 }
 
-export const writeNames: readonly CallName[] = ["start", "stop", "release", "setReleaseTime", "cancelReleaseTime"];
+export const writeNames: readonly CallName[] = [
+  "start",
+  "stop",
+  "createSnapshot",
+  "setDeletionProtection",
+  "release",
+  "setReleaseTime",
+  "cancelReleaseTime",
+];
 
 /** An error as the wire layer would have made it. */
 export function ecsError(
@@ -49,7 +60,17 @@ export interface Fault {
 export interface FakeEcsOptions {
   readonly startTakesMs?: number;
   readonly stopTakesMs?: number;
+  /** Powering off; also from Stopping, unless that is refused. */
+  readonly forceStopTakesMs?: number;
+  readonly refusesForceWhileStopping?: boolean;
+  /** The mode that a stop ends in, whatever was asked for. */
+  readonly keepsMode?: string;
   readonly releaseTakesMs?: number;
+  readonly disks?: readonly Disk[];
+  readonly snapshots?: readonly Snapshot[];
+  readonly snapshotTakesMs?: number;
+  /** For how long a new snapshot is not listed. */
+  readonly snapshotHiddenMs?: number;
   /** For how long after a write looks still answer what was there before. */
   readonly staleMs?: number;
 }
@@ -61,8 +82,19 @@ export class FakeEcs implements EcsPort {
   /** This identity may not list: an empty list, as before 2025-12-20. */
   blind = false;
   account = "1234567890";
+  /** So many of the next snapshots end as failed. */
+  failingSnapshots = 0;
+  /** Every disk is one of the instance that is asked for: there is only one that has any. */
+  disks: readonly Disk[];
+  snapshots: readonly Snapshot[];
+  /** Which token made which snapshot. */
+  private readonly tokens = new Map<string, string>();
+  private readonly hidden = new Map<string, number>();
+  /** A later change of the power state overtakes an earlier one. */
+  private readonly moves = new Map<string, number>();
   private readonly instances = new Map<string, Present>();
-  private readonly faults = new Map<CallName, Fault[]>();
+  private readonly faults = new Map<CallName, (Fault | "works")[]>();
+  private death: { readonly index: number; readonly executed: boolean; readonly die: () => void } | undefined;
   private readonly events: { readonly atMs: number; readonly happen: () => void }[] = [];
   private shownUntil: { readonly untilMs: number; readonly instances: ReadonlyMap<string, Present> } | undefined;
   private requests = 0;
@@ -73,13 +105,28 @@ export class FakeEcs implements EcsPort {
     private readonly options: FakeEcsOptions = {},
   ) {
     for (const one of instances) this.instances.set(one.instanceId, one);
+    this.disks = options.disks ?? [];
+    this.snapshots = options.snapshots ?? [];
   }
 
   /** The next calls of this name fail like this, one after the other. */
-  fail(name: CallName, ...faults: readonly (Fault | Error)[]): this {
+  fail(name: CallName, ...faults: readonly (Fault | Error | "works")[]): this {
     const scripted = faults.map((fault) => (fault instanceof Error ? { error: fault } : fault));
     this.faults.set(name, [...(this.faults.get(name) ?? []), ...scripted]);
     return this;
+  }
+
+  /** Nothing that was scripted to fail fails any more, and nobody dies. */
+  healed(): void {
+    this.faults.clear();
+    this.death = undefined;
+  }
+
+  /** The caller's process dies at this call, the first being 0: nobody ever gets its answer. Resolves when that has happened. */
+  killAt(index: number, executed: boolean): Promise<void> {
+    return new Promise((die) => {
+      this.death = { index, executed, die };
+    });
   }
 
   /** Something happens by itself or by somebody else's hand, so long after now. */
@@ -153,18 +200,58 @@ export class FakeEcs implements EcsPort {
     return this.answer("accountId", {}, () => this.account);
   }
 
-  start(id: string): Promise<Receipt> {
-    return this.write("start", id, undefined, (one) => {
-      if (one.status !== "stopped") throw ecsError("IncorrectInstanceStatus", "wait");
-      this.move(id, "starting", "running", this.options.startTakesMs ?? 4_000);
+  inspect(id: string): Promise<Storage> {
+    return this.answer("inspect", { id }, () => {
+      const nowMs = this.clock.nowMs();
+      const shown = this.snapshots.filter(({ snapshotId }) => (this.hidden.get(snapshotId) ?? 0) <= nowMs);
+      return { disks: this.disks, snapshots: shown };
     });
   }
 
-  stop(id: string, options: { readonly mode: string; readonly force: boolean }): Promise<Receipt> {
-    return this.write("stop", id, options, (one) => {
-      if (one.status !== "running") throw ecsError("IncorrectInstanceStatus", "wait");
-      this.move(id, "stopping", "stopped", this.options.stopTakesMs ?? 4_000);
+  start(id: string): Promise<Receipt> {
+    return this.write("start", id, undefined, (one) => {
+      if (one.status !== "stopped") throw ecsError("IncorrectInstanceStatus", "wait");
+      this.startedByHand(id);
+      this.move(id, "starting", { status: "running" }, this.options.startTakesMs ?? 4_000);
     });
+  }
+
+  stop(id: string, options: StopOptions): Promise<Receipt> {
+    return this.write("stop", id, options, (one) => {
+      const overtakes = one.status === "stopping" && options.force && this.options.refusesForceWhileStopping !== true;
+      if (one.status !== "running" && !overtakes) throw ecsError("IncorrectInstanceStatus", "wait");
+      const takesMs = options.force ? (this.options.forceStopTakesMs ?? 4_000) : (this.options.stopTakesMs ?? 4_000);
+      const stoppedMode = this.options.keepsMode ?? options.mode;
+      this.move(id, "stopping", { status: "stopped", stoppedMode }, takesMs);
+    });
+  }
+
+  createSnapshot(diskId: string, options: SnapshotOptions): Promise<Receipt> {
+    return this.answer("createSnapshot", { id: diskId, options }, (call) => {
+      this.requests += 1;
+      const receipt = { requestId: `REQUEST-${this.requests}` };
+      if (this.tokens.has(options.clientToken)) return receipt;
+      if (!this.disks.some((disk) => disk.diskId === diskId)) throw ecsError("InvalidDiskId.NotFound", "input");
+      const underWay = this.snapshots.some((one) => one.diskId === diskId && one.status === "progressing");
+      if (underWay) throw ecsError("IncorrectDiskStatus.CreatingSnapshot", "input");
+      if (![...this.instances.values()].some(({ status }) => status === "stopped" || status === "running"))
+        throw ecsError("IncorrectInstanceStatus", "wait");
+      const snapshotId = `s-${this.requests}`;
+      this.tokens.set(options.clientToken, snapshotId);
+      this.hidden.set(snapshotId, this.clock.nowMs() + (this.options.snapshotHiddenMs ?? 0));
+      const createdAt = `${new Date(this.clock.nowMs()).toISOString().slice(0, 19)}Z`;
+      const begun = { snapshotId, diskId, status: "progressing", type: "user", createdAt, tags: options.tags };
+      this.snapshots = [...this.snapshots, begun];
+      const ends = this.failingSnapshots > 0 ? "failed" : "accomplished";
+      this.failingSnapshots -= this.failingSnapshots > 0 ? 1 : 0;
+      this.after(this.options.snapshotTakesMs ?? 20_000, () => this.endSnapshot(snapshotId, ends));
+      call.effect = true;
+      return receipt;
+    });
+  }
+
+  setDeletionProtection(id: string, on: boolean): Promise<Receipt> {
+    return this.write("setDeletionProtection", id, { on }, () => this.change(id, { deletionProtection: on }));
   }
 
   release(id: string, options: { readonly force: boolean }): Promise<Receipt> {
@@ -184,9 +271,29 @@ export class FakeEcs implements EcsPort {
     return this.write("cancelReleaseTime", id, undefined, () => this.change(id, { releaseTime: undefined }));
   }
 
-  private move(id: string, between: string, target: string, takesMs: number): void {
+  /** The marks that a start leaves, whoever started it: a new StartTime, and snapshots that were under way have failed. */
+  startedByHand(id: string, status = "starting"): void {
+    this.change(id, {
+      status,
+      stoppedMode: "Not-applicable",
+      startedAt: `${new Date(this.clock.nowMs()).toISOString().slice(0, 16)}Z`,
+    });
+    this.snapshots = this.snapshots.map((one) => (one.status === "progressing" ? { ...one, status: "failed" } : one));
+  }
+
+  private endSnapshot(snapshotId: string, status: string): void {
+    this.snapshots = this.snapshots.map((one) =>
+      one.snapshotId === snapshotId && one.status === "progressing" ? { ...one, status } : one,
+    );
+  }
+
+  private move(id: string, between: string, target: Partial<Present>, takesMs: number): void {
+    const turn = (this.moves.get(id) ?? 0) + 1;
+    this.moves.set(id, turn);
     this.change(id, { status: between });
-    this.after(takesMs, () => this.change(id, { status: target }));
+    this.after(takesMs, () => {
+      if (this.moves.get(id) === turn) this.change(id, target);
+    });
   }
 
   private write(name: CallName, id: string, options: unknown, act: (one: Present) => void): Promise<Receipt> {
@@ -211,9 +318,20 @@ export class FakeEcs implements EcsPort {
     this.pass();
     const call: Call = { name, atMs: this.clock.nowMs(), effect: false, ...about };
     this.calls.push(call);
+    const { death } = this;
+    if (death?.index === this.calls.length - 1) {
+      this.death = undefined;
+      try {
+        if (death.executed) act(call);
+      } catch {
+        // Refused; nobody is left to hear it.
+      }
+      death.die();
+      return new Promise(() => undefined);
+    }
     const fault = this.faults.get(name)?.shift();
     try {
-      if (fault === undefined) return Promise.resolve(act(call));
+      if (fault === undefined || fault === "works") return Promise.resolve(act(call));
       if (fault.executed === true) act(call);
       return Promise.reject(fault.error);
     } catch (error) {

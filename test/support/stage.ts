@@ -61,5 +61,14 @@ export function registered(args: Properties = {}, run?: Partial<RunInfo>): Prope
 }
 
 export function runText(run: Partial<RunInfo>): string {
-  return writeRunInfo({ urn: "urn:1", dryRun: true, regionId, atMs: nowMs, refused: [], held: [], ...run });
+  return writeRunInfo({
+    urn: "urn:1",
+    dryRun: true,
+    regionId,
+    atMs: nowMs,
+    refused: [],
+    held: [],
+    heldIfNew: [],
+    ...run,
+  });
 }

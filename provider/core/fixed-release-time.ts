@@ -1,0 +1,59 @@
+import { parseDurationMs } from "./duration";
+import type { Desired, Present, Recorded, UtcMinute } from "./model";
+import { toMinute } from "./release-time";
+
+export interface Pinned {
+  readonly desired: Desired;
+  /** What is said when an earlier time that was found is kept. */
+  readonly keeps: readonly string[];
+}
+
+/** The argument that a release time comes from, for texts. */
+export function releaseTimeArgument(desired: Desired): "autoReleaseAt" | "autoReleaseAfter" {
+  const { releaseTime } = desired;
+  const counted = releaseTime.kind === "after" || (releaseTime.kind === "at" && releaseTime.counted === true);
+  return counted ? "autoReleaseAfter" : "autoReleaseAt";
+}
+
+/**
+ * A declared time to live → the time at which it ends. It is counted once, at the first apply, and kept: counting from now
+ * at each run would postpone it for ever. A changed duration or `renew` counts again. Pure.
+ */
+export function pinReleaseTime(
+  desired: Desired,
+  observed: Present,
+  recorded: Recorded | undefined,
+  nowMs: number,
+): Pinned {
+  const { releaseTime } = desired;
+  if (releaseTime.kind !== "after") return { desired, keeps: [] };
+  const at = (minute: UtcMinute, keeps: readonly string[] = []): Pinned => ({
+    desired: { ...desired, releaseTime: { kind: "at", at: minute, counted: true } },
+    keeps,
+  });
+  const fixed = recorded?.fixedReleaseTime;
+  if (fixed !== undefined && isSameTimeToLive(desired, recorded)) return at(fixed);
+  const counted = countFrom(nowMs, releaseTime.afterMs);
+  const found = observed.releaseTime;
+  if (recorded === undefined && found !== undefined && found < counted) {
+    return at(found, [
+      `autoReleaseAfter: ${observed.instanceId} is to be released at ${found} already, earlier than counted from now; that is kept`,
+    ]);
+  }
+  return at(counted);
+}
+
+/** The first whole minute after a time to live: never shorter than declared. */
+export function countFrom(nowMs: number, afterMs: number): UtcMinute {
+  return toMinute(nowMs + afterMs + 59_999);
+}
+
+function isSameTimeToLive(desired: Desired, recorded: Recorded | undefined): boolean {
+  if (desired.releaseTime.kind !== "after") return false;
+  const { autoReleaseAfter, renew } = recorded?.declared ?? {};
+  return (
+    typeof autoReleaseAfter === "string" &&
+    parseDurationMs(autoReleaseAfter) === desired.releaseTime.afterMs &&
+    renew === desired.releaseTime.renew
+  );
+}

@@ -1,0 +1,147 @@
+import type { Desired, Observed, Step } from "../core/model";
+import { isProtective } from "../core/model";
+import { countFrom } from "../core/fixed-release-time";
+import { plan } from "../core/plan";
+import { isPercentage, parseLimit } from "./limits";
+
+/** Reads one setting by its full key. */
+export type Settings = (key: string) => string | undefined;
+
+export interface Counted {
+  readonly desired: Desired;
+  readonly observed: Observed | undefined;
+  readonly atMs: number;
+}
+
+interface Guard {
+  readonly key: string;
+  readonly argument: string;
+  /** Behind the number, e.g. "instances are due for release". */
+  readonly due: string;
+  readonly counts: (one: Counted) => boolean;
+  /** Undefined: no limit. */
+  readonly byDefault: number | undefined;
+}
+
+/** Limits that are on without being asked for. What can't be looked at is not counted here: releases of it are refused by themselves. */
+const guards: readonly Guard[] = [
+  {
+    key: "lifecycle:maxReleases",
+    argument: "state",
+    due: "instances are due for release",
+    counts: isReleased,
+    byDefault: 1,
+  },
+  {
+    key: "lifecycle:maxReleaseTimes",
+    argument: "autoReleaseAt",
+    due: "new or earlier release times are due",
+    counts: getsDangerousTime,
+    byDefault: 10,
+  },
+  {
+    key: "lifecycle:maxStops",
+    argument: "state",
+    due: "instances are due to be stopped",
+    counts: isStopped,
+    byDefault: undefined,
+  },
+];
+
+/** Over a limit, everything that counts is refused: a random part of what was meant would be worse than nothing. Pure. */
+export function overLimits(one: Counted, all: readonly Counted[], settings: Settings): readonly string[] {
+  return guards.flatMap((guard) => {
+    const setting = settings(guard.key);
+    const limit = limitOf(guard, one, all, setting);
+    if (limit === undefined) return [];
+    // A wrong limit fails closed, also for what could not be looked at.
+    if ("wrong" in limit) return mayCount(guard, one) ? [limit.wrong] : [];
+    const due = scopeOf(one, all, setting).filter(guard.counts);
+    if (!guard.counts(one) || due.length <= limit.count) return [];
+    return [tooMany(guard, due, setting ?? String(limit.count))];
+  });
+}
+
+/** A first adoption that stops many machines at once is more likely a mistake than a nightly routine is. Pure. */
+export function overFirstStops(one: Counted, all: readonly Counted[], settings: Settings): readonly string[] {
+  if (settings("lifecycle:maxStops") !== undefined || !isStopped(one)) return [];
+  const due = all.filter(isStopped);
+  const limit = Math.max(5, Math.floor(all.length / 4));
+  if (due.length <= limit) return [];
+  return [
+    `state: ${due.length} instances are due to be stopped, more than ${limit}, a quarter of what is declared; for instances that are adopted only now that needs \`pulumi config set lifecycle:maxStops ${due.length}\``,
+  ];
+}
+
+/** Half or more of five or more missing without explanation: then it is the observer that is wrong. Pure. */
+export function distrust(one: Counted, all: readonly Counted[]): readonly string[] {
+  if (!isReleased(one) && !getsDangerousTime(one)) return [];
+  // A machine that may have gone at the end of its time to live tells neither way: when that was, only the state knows.
+  const seen = all.filter(
+    ({ desired, observed }) =>
+      observed !== undefined && !(observed.presence === "absent" && desired.releaseTime.kind === "after"),
+  );
+  const missing = seen.filter(isUnexplained);
+  if (seen.length < 5 || missing.length * 2 < seen.length) return [];
+  return [
+    `state: ${missing.length} of ${seen.length} declared instances are not listed and nothing explains it, so what is seen is not believed and nothing is released; check the region, the account and the rights`,
+  ];
+}
+
+/** What all regions together may release: the provider counts no finer than that. Pure. */
+export function releasesAtMost(all: readonly Counted[], setting: string | undefined): number {
+  const ones = isPercentage(setting)
+    ? [...new Map(all.map((one) => [one.desired.regionId, one])).values()]
+    : all.slice(0, 1);
+  const [guard] = guards;
+  const limits = ones.map((one) => (guard === undefined ? undefined : limitOf(guard, one, all, setting)));
+  return limits.reduce((sum, limit) => sum + (limit === undefined || "wrong" in limit ? 0 : limit.count), 0);
+}
+
+function limitOf(guard: Guard, one: Counted, all: readonly Counted[], setting: string | undefined) {
+  if (setting === undefined && guard.byDefault === undefined) return undefined;
+  return parseLimit(guard.key, setting, guard.byDefault ?? 0, scopeOf(one, all, setting).length);
+}
+
+/** A percentage is one of the instances in the same region; a number is one of the whole program. */
+function scopeOf(one: Counted, all: readonly Counted[], setting: string | undefined): readonly Counted[] {
+  if (!isPercentage(setting)) return all;
+  return all.filter(({ desired }) => desired.regionId === one.desired.regionId);
+}
+
+function tooMany({ key, argument, due }: Guard, counted: readonly Counted[], limit: string): string {
+  const names = counted.map(({ desired }) => desired.instanceId).join(", ");
+  return `${argument}: ${counted.length} ${due} and ${key} is ${limit}, so none is: ${names}; declare fewer, or run \`pulumi config set ${key} ${counted.length}\``;
+}
+
+function stepsOf({ desired, observed, atMs }: Counted): readonly Step[] {
+  return observed?.presence === "present" ? plan(desired, observed, undefined, atMs).steps : [];
+}
+
+function isReleased(one: Counted): boolean {
+  return stepsOf(one).some((step) => step.kind === "release");
+}
+
+function isStopped(one: Counted): boolean {
+  return stepsOf(one).some((step) => step.kind === "stop");
+}
+
+function getsDangerousTime(one: Counted): boolean {
+  const { desired, observed, atMs } = one;
+  if (desired.releaseTime.kind === "after" && observed?.presence === "present" && observed.releaseTime !== undefined) {
+    // The time that is there is the fixed one as far as the program can tell, unless it is later than one counted now.
+    return observed.releaseTime > countFrom(atMs, desired.releaseTime.afterMs);
+  }
+  return stepsOf(one).some((step) => step.kind === "setReleaseTime" && !isProtective(step));
+}
+
+function mayCount({ key }: Guard, { desired }: Counted): boolean {
+  if (key === "lifecycle:maxReleases") return desired.state === "released";
+  if (key === "lifecycle:maxStops") return desired.state === "stopped" || desired.state === "released";
+  return desired.releaseTime.kind === "at" || desired.releaseTime.kind === "after";
+}
+
+function isUnexplained({ desired, observed, atMs }: Counted): boolean {
+  if (observed?.presence !== "absent" || desired.state === "released") return false;
+  return desired.releaseTime.kind !== "at" || Date.parse(desired.releaseTime.at) > atMs;
+}

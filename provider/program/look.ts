@@ -1,0 +1,106 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Desired, Observed } from "../core/model";
+import { plan } from "../core/plan";
+import type { EcsPort } from "../ecs/port";
+
+/** What was found in one region for everything that is declared there. */
+export interface RegionLook {
+  readonly observed: ReadonlyMap<string, Observed>;
+  /** The server's clock, in ms since 1970. */
+  readonly atMs: number;
+  /** Asked for only where it is expected. */
+  readonly accountId: string | undefined;
+  /** Why nothing could be found out. */
+  readonly failed: string | undefined;
+}
+
+/** A look that takes longer than this is worth a word. */
+const slowLookMs = 2_000;
+const secondLookAfterMs = 5_000;
+/** Two calls for each; for more than this the preview says the same without naming disks. */
+const mostInspected = 20;
+
+/** One region, in as few calls as possible. Never rejects: why it failed is part of what it found. */
+export async function lookAt(
+  connect: (regionId: string) => EcsPort,
+  regionId: string,
+  desired: readonly Desired[],
+): Promise<RegionLook> {
+  const slow = setTimeout(
+    () => void pulumi.log.info(`looking for ${desired.length} declared in ${regionId} …`, undefined, undefined, true),
+    slowLookMs,
+  );
+  try {
+    const ecs = connect(regionId);
+    const { found, atMs } = await ecs.observe([...new Set(desired.map(({ instanceId }) => instanceId))]);
+    const observed = new Map<string, Observed>(found);
+    const missing = desired.filter((one) => !found.has(one.instanceId));
+    await lookAgain(ecs, missing, observed, atMs);
+    // Only a preview has something to say of disks; an update looks at them itself, right before it acts.
+    if (pulumi.runtime.isDryRun()) await inspect(ecs, desired, observed, atMs);
+    const asksAccount = desired.some(({ expect }) => expect.accountId !== undefined);
+    return { observed, atMs, accountId: asksAccount ? await ecs.accountId() : undefined, failed: undefined };
+  } catch (error) {
+    const failed = error instanceof Error ? error.message : String(error);
+    return { observed: new Map(), atMs: Date.now(), accountId: undefined, failed };
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+/** One empty answer proves nothing, so what would be refused for it is looked for once more, by the other call. */
+async function lookAgain(
+  ecs: EcsPort,
+  missing: readonly Desired[],
+  observed: Map<string, Observed>,
+  nowMs: number,
+): Promise<void> {
+  const isExpected = ({ releaseTime }: Desired) => releaseTime.kind === "at" && Date.parse(releaseTime.at) <= nowMs;
+  const doubtful = missing.filter((one) => one.state !== "released" && !isExpected(one));
+  for (const one of missing) observed.set(one.instanceId, { presence: "absent" });
+  if (doubtful.length === 0) return;
+  await new Promise((resolve) => setTimeout(resolve, secondLookAfterMs));
+  const confirmed = await Promise.all(
+    doubtful.map(async ({ instanceId }) => ({ instanceId, answer: await ecs.confirm(instanceId) })),
+  );
+  const listed = confirmed.filter(({ answer }) => answer === "present").map(({ instanceId }) => instanceId);
+  if (listed.length < doubtful.length && !(await ecs.mayObserve())) {
+    throw new Error(`this identity is not allowed to list instances in ${ecs.regionId}; grant ecs:DescribeInstances`);
+  }
+  const again = await ecs.observe(listed);
+  for (const id of listed) {
+    const present = again.found.get(id);
+    // The two calls disagree: better no verdict in this run than a wrong one.
+    if (present === undefined) observed.delete(id);
+    else observed.set(id, present);
+  }
+}
+
+/** Disks and snapshots, for what the preview has to say of a release or of giving back capacity. */
+async function inspect(
+  ecs: EcsPort,
+  desired: readonly Desired[],
+  observed: Map<string, Observed>,
+  atMs: number,
+): Promise<void> {
+  const affected = desired.flatMap((one) => {
+    const seen = observed.get(one.instanceId);
+    if (seen?.presence !== "present") return [];
+    const { steps } = plan(one, seen, undefined, atMs);
+    const matters = steps.some(
+      (step) => step.kind === "release" || (step.kind === "stop" && step.mode === "StopCharging"),
+    );
+    return matters ? [seen] : [];
+  });
+  if (affected.length > mostInspected) return;
+  await Promise.all(
+    affected.map(async (seen) => {
+      try {
+        observed.set(seen.instanceId, { ...seen, ...(await ecs.inspect(seen.instanceId)) });
+      } catch (error) {
+        // The preview can do without; what needs it looks for itself, and fails if it can't.
+        void pulumi.log.debug(`the disks of ${seen.instanceId} can't be listed: ${String(error)}`);
+      }
+    }),
+  );
+}

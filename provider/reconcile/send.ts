@@ -1,0 +1,38 @@
+import type { Desired, Present, Write } from "../core/model";
+import { failedSnapshots, snapshotTag } from "../core/snapshots";
+import type { EcsPort, Receipt } from "../ecs/port";
+
+/** One write of a plan → one call. `observed` is the look that the plan rests on. */
+export function send(ecs: EcsPort, step: Write, desired: Desired, observed: Present): Promise<Receipt> {
+  const id = desired.instanceId;
+  switch (step.kind) {
+    case "start":
+      return ecs.start(id);
+    case "stop":
+      return ecs.stop(id, { mode: step.mode, force: step.force, hibernate: step.hibernate });
+    case "snapshot":
+      return ecs.createSnapshot(step.diskId, {
+        clientToken: snapshotToken(step.diskId, observed),
+        name: desired.release.snapshot?.name,
+        retentionDays: desired.release.snapshot?.retentionDays,
+        tags: { ...desired.release.snapshot?.tags, [snapshotTag]: id },
+      });
+    case "liftProtection":
+      return ecs.setDeletionProtection(id, false);
+    case "release":
+      return ecs.release(id, { force: step.force });
+    case "setReleaseTime":
+      return ecs.setReleaseTime(id, step.at);
+    case "cancelReleaseTime":
+      return ecs.cancelReleaseTime(id);
+  }
+}
+
+/**
+ * The same for every repetition, also by a later run, as long as the machine was not started in between and no snapshot has
+ * failed: so that neither a lost answer nor a kill can make a second one.
+ */
+function snapshotToken(diskId: string, observed: Present): string {
+  const started = observed.startedAt.replaceAll(/\D/g, "");
+  return `lifecycle-${diskId}-${started}-${failedSnapshots(diskId, observed)}`.slice(0, 64);
+}

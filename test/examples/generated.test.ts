@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import * as model from "../../provider/core/model";
+import * as outputs from "../../provider/core/outputs";
+import * as plan from "../../provider/core/plan";
+import { argumentNames } from "../../provider/core/normalize";
+import { read, root } from "./read";
+
+interface Generator {
+  readonly reference: () => string;
+  readonly states: (core: object) => string;
+}
+
+/** What `npm run docs` uses; here it is given the sources of the core, there what was built of them. */
+let generator: Generator;
+beforeAll(async () => {
+  generator = (await import(pathToFileURL(join(root, "docs", "generate.mjs")).href)) as Generator;
+});
+
+describe("pages that are made from the code (`npm run docs` makes them anew)", () => {
+  it("docs/reference.md is what the comments say", () => {
+    expect(read("docs/reference.md")).toBe(generator.reference());
+  });
+
+  it("docs/states.md is what the code decides", () => {
+    expect(read("docs/states.md")).toBe(generator.states({ ...plan, ...model, ...outputs }));
+  });
+
+  it("docs/reference.md has every argument and output, each with a meaning", () => {
+    const page = read("docs/reference.md");
+    const missing = argumentNames.filter((name) => !new RegExp(`^#{3,4} ${name}$`, "m").test(page));
+    expect(missing).toEqual([]);
+    expect(page).not.toMatch(/\|\s*\|$/m);
+    expect(page).not.toMatch(/undefined|\[object/);
+  });
+});

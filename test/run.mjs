@@ -23,6 +23,7 @@ const suites = [
   { name: "package", tests: ["test/package/"] },
   { name: "examples and README", tests: ["test/examples/"] },
   { name: "real engine", tests: ["test/engine/"] },
+  { name: "stories", tests: ["test/stories/"] },
   { name: "story (npm start)", command: [process.execPath, [join(root, "dist/story/main.js")]] },
 ];
 

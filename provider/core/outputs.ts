@@ -122,9 +122,12 @@ function factsWithout({ releasedBy, lastSeen }: Reached, time: string, recorded:
 export function toRecorded(outputs: Properties): Recorded {
   const version = outputs.schemaVersion;
   if (typeof version === "number" && version > schemaVersion) {
-    throw new Error(
+    const refusal = new Error(
       `the state of ${String(outputs.instanceId)} has schemaVersion ${version}, this version of pulumi-alicloud-lifecycle knows up to ${schemaVersion}; upgrade the package`,
     );
+    // The host prints stacks, and where we live is of no use to anybody.
+    refusal.stack = refusal.message;
+    throw refusal;
   }
   const text = (name: string) => {
     const value = outputs[name];

@@ -136,7 +136,9 @@ function snapshotRefusals(desired: Desired, observed: Present, acting: readonly 
   if (!acting.some((step) => step.kind === "release")) return [];
   const id = observed.instanceId;
   if (observed.disks.length === 0) {
-    return [`release.snapshot: no disk of ${id} is listed; grant ecs:DescribeDisks, or declare no snapshot`];
+    return [
+      `release.snapshot: no disk of ${id} is listed, so nothing could be saved and it is not released; if its release is on its way already, run again in some minutes, otherwise grant ecs:DescribeDisks`,
+    ];
   }
   return observed.disks
     .filter(isLocalDisk)

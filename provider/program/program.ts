@@ -34,6 +34,7 @@ interface Declaration {
  */
 class Program {
   private readonly judged: Declared[] = [];
+  private turn = Promise.resolve();
   private readonly warned = new Set<string>();
   /** Read when first needed: an explicit provider's settings may come from other resources. */
   private settings: Promise<Settings> | undefined;
@@ -64,7 +65,17 @@ class Program {
     return writeRunInfo(await this.declarations.load(declaration));
   }
 
-  private async observe(batch: readonly Declaration[]): Promise<RunInfo[]> {
+  /** Looks go on side by side, judgements one after another: a later layer must not overtake what it has to be counted with. */
+  private observe(batch: readonly Declaration[]): Promise<RunInfo[]> {
+    const mine = this.observeAfter(batch, this.turn);
+    this.turn = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
+  }
+
+  private async observeAfter(batch: readonly Declaration[], earlier: Promise<void>): Promise<RunInfo[]> {
     const dryRun = pulumi.runtime.isDryRun();
     this.settings ??= settingsFor(this.provider);
     const setting = await this.settings;
@@ -92,6 +103,7 @@ class Program {
         },
       ];
     });
+    await earlier;
     const verdict = judge(declared, this.judged, setting);
     this.judged.push(...declared);
     if (dryRun) await this.warnOfExpiry(this.credentials, declared);

@@ -125,7 +125,14 @@ class Reconciliation {
       this.checkIdentity(observed);
       this.pin(observed);
       // Disks are looked at only for what comes after: what protects must not depend on the right to list them.
-      if (!this.protectsFirst(observed)) observed = await this.inspect(observed);
+      if (!this.protectsFirst(observed)) {
+        const inspected = await this.inspect(observed);
+        if (inspected.presence === "absent") {
+          observed = inspected;
+          continue;
+        }
+        observed = inspected;
+      }
       const { steps, refusals: own } = plan(this.desired, observed, this.recorded, this.atMs);
       const step = steps[0];
       const refusals = steps.length > 0 ? [...this.around.held, ...own] : own;
@@ -330,11 +337,22 @@ class Reconciliation {
   }
 
   /** The second look, at disks and snapshots, only where the decision rests on it. */
-  private async inspect(observed: Present): Promise<Present> {
+  private async inspect(observed: Present): Promise<Observed> {
     const { state, release, stop } = this.desired;
     const saves = state === "released" && release.snapshot !== undefined;
     const givesBack = state === "stopped" && stop.mode === "StopCharging" && observed.status !== "stopped";
-    return saves || givesBack || stop.applyModeNow ? await this.withStorage(observed) : observed;
+    if (!saves && !givesBack && !stop.applyModeNow) return observed;
+    const inspected = await this.withStorage(observed);
+    return saves && inspected.disks?.length === 0 ? await this.withoutDisks() : inspected;
+  }
+
+  /** Listed without a disk: mostly it is going already, by an earlier run that was killed. It gets a while to be gone. */
+  private async withoutDisks(): Promise<Observed> {
+    const { clock, ecs } = this.around;
+    const poll = async (): Promise<Observed> => this.withStorage(await this.look());
+    const judge = (seen: Observed): Verdict =>
+      seen.presence === "absent" || (seen.disks?.length ?? 0) > 0 ? "reached" : "pending";
+    return (await this.waitFor(clock.nowMs() + turnsUpMs, `gone from ${ecs.regionId}`, judge, poll)).last;
   }
 
   private async withStorage<T extends Observed>(observed: T): Promise<T> {

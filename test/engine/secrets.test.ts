@@ -28,8 +28,12 @@ beforeAll(async () => {
   project.declare(declared);
 });
 
-function expectNoKey(where: string, text: string): void {
-  for (const [name, canary] of Object.entries({ keyId, secret, token })) {
+function expectNoKey(
+  where: string,
+  text: string,
+  canaries: Readonly<Record<string, string>> = { keyId, secret, token },
+) {
+  for (const [name, canary] of Object.entries(canaries)) {
     expect(text.includes(canary), `${name} in ${where}`).toBe(false);
     expect(text.includes(Buffer.from(canary).toString("base64")), `${name} in ${where}, as base64`).toBe(false);
   }
@@ -73,4 +77,69 @@ it("keys set as secrets of the stack: ciphertext only", async () => {
   expectNoKey("backend", project.stored());
   expect(cloud.writes()).toContain("StopInstance i-one");
   expectNoKey("output of destroy", (await project.must(destroy, env)).output);
+});
+
+it("a role that is assumed: neither the user's key nor the token that is given out stands anywhere", async () => {
+  const user = {
+    accessKeyId: "canaryuser0cc175b9c0f1",
+    accessKeySecret: "canaryusersecret92eb5ffee6ae2fec3ad71c777531578f",
+  };
+  const role = "acs:ram::1000000000000001:role/ops";
+  const own = await Cloud.open([{ InstanceId: "i-role" }], {
+    credentials: [{ ...user, userName: "ci" }],
+    roles: [{ arn: role, externalId: "canaryexternal4a8a08f09d37b737" }],
+  });
+  const byRole = await Project.open(own.env);
+  byRole.config({
+    "alicloud:assumeRole": JSON.stringify({ roleArn: role, externalId: "canaryexternal4a8a08f09d37b737" }),
+  });
+  byRole.declare({ one: { instanceId: "i-role", state: "stopped" } });
+  const outputs = [
+    await byRole.must(["preview"]),
+    await byRole.must([...up, "-v=9", "--logtostderr"]),
+    await byRole.must(refresh),
+  ].map(({ output }) => output);
+  own.put({ InstanceId: "i-role", Status: "Running" });
+  own.emulator.addFault({ action: "StopInstance", then: { code: "Forbidden.RAM", status: 403 } });
+  outputs.push(await byRole.mustFail(up));
+  const { stdout } = await byRole.must(["stack", "export", "--show-secrets"]);
+  const issued = own.emulator.world.toFile().credentials.filter(({ accessKeyId }) => accessKeyId.startsWith("STS."));
+  expect(issued.length).toBeGreaterThan(0);
+  for (const { accessKeyId, accessKeySecret, securityToken = "" } of [user, ...issued] as (typeof issued)[number][]) {
+    const canaries = { accessKeyId, accessKeySecret, ...(securityToken === "" ? {} : { securityToken }) };
+    expectNoKey("output and log", outputs.join("\n"), canaries);
+    expectNoKey("export", stdout, canaries);
+    expectNoKey("backend", byRole.stored(), canaries);
+  }
+});
+
+it("keys of a LifecycleProvider: ciphertext only, and its token of an identity provider too", async () => {
+  const key = { accessKey: "canaryprovidere1671797c52e", secretKey: "canaryprovidersecret8fa14cdd754f91cc" };
+  const oidc = "canaryoidc.c9f0f895fb98ab91.59f51fd6937412b7e56ded1ea2470c25";
+  const role = "acs:ram::1000000000000001:role/cluster";
+  const own = await Cloud.open([{ InstanceId: "i-keyed" }, { InstanceId: "i-oidc" }], {
+    credentials: [{ accessKeyId: key.accessKey, accessKeySecret: key.secretKey }],
+    roles: [{ arn: role }],
+    oidcTokens: [oidc],
+  });
+  const explicit = await Project.open({ ALIBABA_CLOUD_ENDPOINT_ECS: own.emulator.endpoint });
+  explicit.program(`
+const { LifecycleProvider } = require("pulumi-alicloud-lifecycle");
+const region = "cn-hangzhou";
+const keyed = new LifecycleProvider("keyed", { region, ...${JSON.stringify(key)} });
+const assumeRoleWithOidc = {
+  oidcProviderArn: "acs:ram::1000000000000001:oidc-provider/cluster",
+  oidcToken: ${JSON.stringify(oidc)},
+  roleArn: ${JSON.stringify(role)},
+};
+const oidc = new LifecycleProvider("oidc", { region, assumeRoleWithOidc });
+new InstanceLifecycle("keyed", { instanceId: "i-keyed", state: "stopped" }, { provider: keyed });
+new InstanceLifecycle("oidc", { instanceId: "i-oidc", state: "stopped" }, { provider: oidc });`);
+  const outputs = [await explicit.must(["preview", "--diff"]), await explicit.must(up), await explicit.must(refresh)];
+  expect(own.writes()).toEqual(["StopInstance i-keyed", "StopInstance i-oidc"]);
+  const { stdout } = await explicit.must(["stack", "export"]);
+  expectNoKey("output", outputs.map(({ output }) => output).join("\n"), { ...key, oidc });
+  expectNoKey("export", stdout, { ...key, oidc });
+  expectNoKey("backend", explicit.stored(), { ...key, oidc });
+  expect(explicit.stored()).toContain("i-keyed");
 });

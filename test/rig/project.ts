@@ -67,6 +67,9 @@ export class Project {
     const project = new Project(engine.command, own, name, inRepository);
     folders.push(project.dir);
     mkdirSync(project.backend);
+    // What the SDK compiles and keeps there goes with the project.
+    project.env.TMPDIR = join(project.dir, "tmp");
+    mkdirSync(project.env.TMPDIR);
     project.env.PULUMI_BACKEND_URL = `file://${project.backend}`;
     project.write("Pulumi.yaml", `name: ${name}\nruntime: nodejs\nmain: index.js\n`);
     // Here also for the repository: it would get a file of configuration that nobody asked for.

@@ -175,7 +175,8 @@ describe("what is missing around it", () => {
   const noEcs = { ALIBABA_CLOUD_ENDPOINT_ECS: "http://127.0.0.1:1" };
 
   it("no credentials: a preview isn't verified, an up fails and lists what was looked at", async () => {
-    project.declare(running);
+    // Two of them, and the cause is said once: in the row of the stack, and among the diagnostics.
+    project.declare({ ...running, other: { instanceId: "i-other", state: "running" } });
     const preview = await project.must(["preview"], noKeys);
     expect(preview.output).toMatch(/plan not verified.*no credentials/);
     expect(preview.output.match(/plan not verified/g)).toHaveLength(2);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { read, root } from "./read";
 
 /** Promises that no test holds yet: this number may only go down. */
-const untested = 9;
+const untested = 0;
 
 const [held = "", open = ""] = read("docs/contract.md").split("## Rules without a test");
 

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Cloud } from "../rig/cloud";
+import { Host } from "../rig/host";
+import { inputs, runText } from "../rig/wire";
+
+let cloud: Cloud;
+let host: Host;
+beforeAll(async () => {
+  cloud = await Cloud.open([{ InstanceId: "i-slow", Status: "Running" }], { timings: { stopMs: 4_500 } });
+  host = await Host.start({ env: cloud.env });
+});
+afterAll(() => host.stop());
+
+it("a wait is told in the engine's own display, at the resource's row, and ends with its result; it stays in no log", async () => {
+  const declared = { instanceId: "i-slow", state: "stopped" };
+  const checked = await host.check({}, inputs({ ...declared, __run: runText(cloud, "i-slow", { urn: "urn:slow" }) }));
+  await host.create(checked.inputs);
+  const waiting = host.engine.lines.filter(({ text }) =>
+    /waiting for i-slow to be stopped, \d+ s \(now stopping\)/.test(text),
+  );
+  expect(waiting.length).toBeGreaterThan(0);
+  const result = host.engine.lines.filter(({ text }) => /^i-slow is stopped, after \d+ s$/.test(text));
+  expect(result).toHaveLength(1);
+  for (const line of [...waiting, ...result]) expect(line).toMatchObject({ ephemeral: true, urn: "urn:slow" });
+  const written = host.engine.lines.filter(({ text }) => text.startsWith("StopInstance i-slow"));
+  expect(written).toMatchObject([{ ephemeral: false, severity: "info", urn: "urn:slow" }]);
+});

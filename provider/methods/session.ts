@@ -10,7 +10,7 @@ import type { Engine } from "../engine-client";
 import { plainError } from "../plain-error";
 import { proveAbsence } from "../reconcile/absence";
 import type { Clock } from "../reconcile/clock";
-import type { Surroundings } from "../reconcile/reconcile";
+import type { Surroundings } from "../reconcile/surroundings";
 import type { RunInfo } from "../run-info";
 
 /** What the methods need of the world. */

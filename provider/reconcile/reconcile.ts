@@ -6,55 +6,16 @@ import { callName } from "../core/outputs";
 import { explainAbsence, plan } from "../core/plan";
 import { planSnapshots, snapshotCountsFromMs, snapshotsOfRelease } from "../core/snapshots";
 import { EcsError } from "../ecs/errors";
-import type { EcsPort, Receipt } from "../ecs/port";
+import type { Receipt } from "../ecs/port";
 import { proveAbsence } from "./absence";
-import type { Clock } from "./clock";
+import type { Reconciled } from "./reconciled";
+import { Unfinished } from "./reconciled";
 import { send } from "./send";
+import type { Surroundings } from "./surroundings";
 import type { Budget } from "./targets";
 import { budgetOf, describeSeen, describeTarget, judgeUntil, judgeWrite } from "./targets";
 import type { Outcome, Verdict } from "./waiter";
 import { waitFor } from "./waiter";
-
-/** What the reconciler may use. */
-export interface Surroundings {
-  readonly ecs: EcsPort;
-  readonly clock: Clock;
-  /** Tells the user what is being waited for, and each write that was done. */
-  readonly progress: (text: string, kind?: "result") => void;
-  readonly wrote: (text: string) => void;
-  /** Why nothing that acts may be done, by reasons that are not the instance's own. */
-  readonly held: readonly string[];
-  /** Throws when this call must not be made: the engine is gone, or the run has used up its releases. */
-  readonly permit: (step: Write) => Promise<void>;
-}
-
-/** What was there in the end, and how it came to be so. */
-export interface Reconciled {
-  readonly observed: Observed;
-  readonly atMs: number;
-  readonly lastSeen: { readonly present: Present; readonly atMs: number } | undefined;
-  readonly releasedBy: ReleasedBy | undefined;
-  readonly done: readonly DoneStep[];
-  /** The release time that is wanted, if it is a time. */
-  readonly wantedReleaseTime: UtcMinute | undefined;
-  /** The same, if it is the end of a declared time to live. */
-  readonly fixedReleaseTime: UtcMinute | undefined;
-  /** The snapshots that the release rests on. */
-  readonly snapshotIds: readonly string[] | undefined;
-}
-
-/** It stopped before the declared state was reached. What was reached until then is part of it. */
-export class Unfinished extends Error {
-  override readonly name = "Unfinished";
-
-  constructor(
-    message: string,
-    readonly reached: Reconciled | undefined,
-  ) {
-    super(message);
-    this.stack = `Unfinished: ${message}`;
-  }
-}
 
 /** After an accepted write the old status may still be shown for a while; after a lost answer, this long tells that it did not arrive. */
 const staleAfterAcceptedMs = 60_000;

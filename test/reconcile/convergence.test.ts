@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Recorded } from "../../provider/core/model";
 import { snapshotTag } from "../../provider/core/snapshots";
-import { Unfinished } from "../../provider/reconcile/reconcile";
+import { Unfinished } from "../../provider/reconcile/reconciled";
 import {
   dataDisk,
   instanceId,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Present } from "../../provider/core/model";
-import { Unfinished } from "../../provider/reconcile/reconcile";
+import { Unfinished } from "../../provider/reconcile/reconciled";
 import { absent, instanceId, minutesFromNow, nowMs, present, recorded, type Wish } from "../support/builders";
 import { type CallName, ecsError, lostAnswer } from "../support/fake-ecs";
 import { looksBeforeWrites, run, scene, unfinished } from "../support/scene";

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { Present, Recorded, Write } from "../../provider/core/model";
-import { type Reconciled, reconcile, Unfinished } from "../../provider/reconcile/reconcile";
+import { reconcile } from "../../provider/reconcile/reconcile";
+import { type Reconciled, Unfinished } from "../../provider/reconcile/reconciled";
 import { desired, recorded, type Wish } from "./builders";
 import { FakeClock } from "./fake-clock";
 import { FakeEcs, type FakeEcsOptions, writeNames } from "./fake-ecs";

@@ -4,7 +4,3 @@ export function plainError(message: string): Error {
   error.stack = message;
   return error;
 }
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,4 +1,6 @@
 import type { Properties } from "./core/outputs";
+import type { Settings } from "./ecs/config";
+import { settingText } from "./ecs/config";
 import { connector } from "./ecs/connect";
 import { engineOfThisProcess } from "./engine-client";
 import { Lifecycle } from "./lifecycle";
@@ -8,8 +10,6 @@ import { systemClock } from "./reconcile/clock";
  * The entry that the state of every resource requires by name, for years to come: these seven functions and their
  * signatures are a promise. Nothing here runs before Pulumi calls it.
  */
-
-type Settings = (key: string) => string | undefined;
 
 let settings: Settings = () => undefined;
 let lifecycle: Lifecycle | undefined;
@@ -32,11 +32,7 @@ function current(): Lifecycle {
 
 /** Synchronous on purpose: the host awaits it for the first call only, and later calls must not run unconfigured. */
 export function configure(request: { readonly config: { get(key: string): unknown } }): void {
-  settings = (key) => {
-    const value = request.config.get(key);
-    if (value === undefined || value === null || value === "") return undefined;
-    return typeof value === "string" ? value : JSON.stringify(value);
-  };
+  settings = (key) => settingText(request.config.get(key));
 }
 
 export function check(olds: Properties, news: Properties) {

@@ -5,6 +5,7 @@ import { Lookup } from "./credentials/lookup";
 import { regionOfProfile } from "./credentials/named-profile";
 
 export { ConfigError };
+export { settingText } from "./credentials/lookup";
 export type { Environment, Settings };
 export type { Credentials } from "./credentials/session";
 

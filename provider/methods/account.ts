@@ -1,6 +1,7 @@
 import type { Desired } from "../core/model";
 import type { EcsPort } from "../ecs/port";
-import { messageOf, plainError } from "../plain-error";
+import { messageOf } from "../core/message-of";
+import { plainError } from "../plain-error";
 import type { Session } from "./session";
 
 /** The account that the credentials belong to. Throws when another one is expected, or none can be told then. */

@@ -80,7 +80,8 @@ function judge(
     if (run.dryRun) reasons.push(notListedYet(desired));
     return memory;
   }
-  const { steps, refusals, warnings } = plan(desired, seen, recorded, atMs);
+  const made = plan(desired, seen, recorded, atMs);
+  const { steps, refusals, warnings } = made;
   for (const warning of warnings) session.sayOnce("warning", warning, run.urn);
   const onlyReported = desired.drift === "report" && recorded !== undefined;
   if (steps.some(isWrite) && session.isReadOnly && !onlyReported) reasons.push(readOnly(desired));
@@ -91,7 +92,7 @@ function judge(
     // A check failure would hold back protective steps as well; where there are some, the update does those and refuses the rest.
     reasons.push(...run.held, ...refusals);
   }
-  if (recorded === undefined && reasons.length === 0) session.sayPlan(desired, recorded, seen, verified);
+  if (recorded === undefined && reasons.length === 0) session.sayPlan(desired, seen, made, verified);
   if (seen.presence === "present") {
     const fixedAt = fixedReleaseTime(desired, seen, recorded, atMs);
     const declaredAt = desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined;

@@ -43,7 +43,7 @@ export function diff(session: Session, olds: Properties, news: Properties): Diff
     session.sayOnce("warning", contestedText(wanted, recorded), run?.urn);
   }
   if (changes && replaces.length === 0 && run !== undefined && !isSettled(wanted, recorded)) {
-    session.sayPlan(wanted, recorded, observed, run);
+    session.sayPlan(wanted, observed, steps, run);
   }
   return { changes, replaces: [...replaces] };
 }

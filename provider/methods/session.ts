@@ -1,7 +1,6 @@
 import { describePlan } from "../core/describe";
-import type { Absent, Desired, Observed, Present, Recorded, Write } from "../core/model";
+import type { Absent, Desired, Observed, Plan, Present, Write } from "../core/model";
 import { isProtective } from "../core/model";
-import { plan } from "../core/plan";
 import type { Environment, Settings } from "../ecs/config";
 import { defaultRegionId } from "../ecs/config";
 import type { Connect } from "../ecs/connect";
@@ -74,10 +73,9 @@ export class Session {
   }
 
   /** The plan against its resource, in previews only: in an update the writes themselves speak. */
-  sayPlan(desired: Desired, recorded: Recorded | undefined, observed: Observed, run: VerifiedRun): void {
+  sayPlan(desired: Desired, observed: Observed, made: Plan, run: VerifiedRun): void {
     if (!run.dryRun) return;
-    const { refusals, ...rest } = plan(desired, observed, recorded, run.atMs);
-    const text = describePlan(desired, observed, { ...rest, refusals: [...run.held, ...refusals] });
+    const text = describePlan(desired, observed, { ...made, refusals: [...run.held, ...made.refusals] });
     if (text !== undefined) this.sayOnce("info", text, run.urn);
   }
 

@@ -2,10 +2,8 @@ import type { Desired, Observed, Step } from "../core/model";
 import { isProtective } from "../core/model";
 import { countFrom } from "../core/fixed-release-time";
 import { plan } from "../core/plan";
+import type { Settings } from "../ecs/config";
 import { isPercentage, parseLimit } from "./limits";
-
-/** Reads one setting by its full key. */
-export type Settings = (key: string) => string | undefined;
 
 export interface Counted {
   readonly desired: Desired;
@@ -114,8 +112,16 @@ function tooMany({ key, argument, due }: Guard, counted: readonly Counted[], lim
   return `${argument}: ${counted.length} ${due} and ${key} is ${limit}, so none is: ${names}; declare fewer, or run \`pulumi config set ${key} ${counted.length}\``;
 }
 
-function stepsOf({ desired, observed, atMs }: Counted): readonly Step[] {
-  return observed?.presence === "present" ? plan(desired, observed, undefined, atMs).steps : [];
+/** Every limit is asked for every declaration about all of them, so each is planned once and remembered as long as it lives. */
+const planned = new WeakMap<Counted, readonly Step[]>();
+
+function stepsOf(one: Counted): readonly Step[] {
+  const known = planned.get(one);
+  if (known !== undefined) return known;
+  const { desired, observed, atMs } = one;
+  const steps = observed?.presence === "present" ? plan(desired, observed, undefined, atMs).steps : [];
+  planned.set(one, steps);
+  return steps;
 }
 
 function isReleased(one: Counted): boolean {

@@ -1,5 +1,6 @@
 import { releaseTimeArgument } from "../core/fixed-release-time";
-import type { Counted, Settings } from "./guards";
+import type { Settings } from "../ecs/config";
+import type { Counted } from "./guards";
 import { distrust, overFirstStops, overLimits, releasesAtMost } from "./guards";
 
 /** One declaration of this program, with what was found for it. */

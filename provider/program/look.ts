@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { messageOf } from "../core/message-of";
 import type { Desired, Observed } from "../core/model";
 import { plan } from "../core/plan";
 import type { EcsPort } from "../ecs/port";
@@ -41,7 +42,7 @@ export async function lookAt(
     const asksAccount = desired.some(({ expect }) => expect.accountId !== undefined);
     return { observed, atMs, accountId: asksAccount ? await ecs.accountId() : undefined, failed: undefined };
   } catch (error) {
-    const failed = error instanceof Error ? error.message : String(error);
+    const failed = messageOf(error);
     return { observed: new Map(), atMs: Date.now(), accountId: undefined, failed };
   } finally {
     clearTimeout(slow);

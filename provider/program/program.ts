@@ -3,7 +3,7 @@ import DataLoader from "dataloader";
 import type { Desired } from "../core/model";
 import { normalize } from "../core/normalize";
 import { plan } from "../core/plan";
-import { defaultRegionId } from "../ecs/config";
+import { defaultRegionId, settingText } from "../ecs/config";
 import type { Settings } from "../ecs/config";
 import type { Connect } from "../ecs/connect";
 import { connector, credentialsOf } from "../ecs/connect";
@@ -183,11 +183,7 @@ async function settingsFor(provider: pulumi.ProviderResource | undefined): Promi
     return (key) => pulumi.runtime.getConfig(key) || undefined;
   }
   const values = JSON.parse(await valueOf(own)) as Readonly<Record<string, unknown>>;
-  return (key) => {
-    const value = values[key];
-    if (value === undefined || value === null || value === "") return undefined;
-    return typeof value === "string" ? value : JSON.stringify(value);
-  };
+  return (key) => settingText(values[key]);
 }
 
 function valueOf<T>(output: pulumi.Output<T>): Promise<T> {

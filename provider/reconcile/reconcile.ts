@@ -1,6 +1,7 @@
 import { pinReleaseTime } from "../core/fixed-release-time";
 import type { Desired, Observed, Present, Recorded, ReleasedBy, Target, UtcMinute, Write } from "../core/model";
 import { isProtective, isWrite } from "../core/model";
+import { messageOf } from "../core/message-of";
 import type { DoneStep } from "../core/outputs";
 import { callName } from "../core/outputs";
 import { explainAbsence, plan } from "../core/plan";
@@ -485,8 +486,4 @@ class Reconciliation {
 function sendKey(step: Write): string {
   if (step.kind === "snapshot") return `snapshot ${step.diskId}`;
   return step.kind === "stop" && step.force && step.forceAfterMs === undefined ? "stop by force" : step.kind;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,11 @@
 /** Reads one setting by its full key, for example `alicloud:region`. */
 export type Settings = (key: string) => string | undefined;
+
+/** A setting's value as text: empty is not set, and what comes as an object or number is written as JSON. */
+export function settingText(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A value and the key or variable that it stands in. */

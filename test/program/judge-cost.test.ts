@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { judge } from "../../provider/program/judge";
+import { desired, nowMs, present } from "../support/builders";
+
+it("each declaration is planned once, however many there are and however many limits count them", () => {
+  let looks = 0;
+  const all = Array.from({ length: 60 }, (_, index) => {
+    const instanceId = `i-${index}`;
+    const observed = present({ instanceId });
+    // A plan can't be made without looking at the status.
+    Object.defineProperty(observed, "status", {
+      get: () => {
+        looks += 1;
+        return "running";
+      },
+    });
+    const wish = desired({ instanceId, state: "stopped" });
+    return { name: instanceId, desired: wish, observed, atMs: nowMs, accountId: undefined, instancesBehind: [] };
+  });
+  const { verdicts } = judge(all, [], () => undefined);
+  expect(verdicts.every(({ heldIfNew }) => heldIfNew.length === 1)).toBe(true);
+  expect(looks).toBeGreaterThan(0);
+  expect(looks).toBeLessThanOrEqual(60 * 10);
+});

@@ -2,7 +2,7 @@ import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import type { Present, UtcMinute } from "../core/model";
 import { EcsError } from "./errors";
 import { listOf, toDisk, toPresent, toSnapshot } from "./instance";
-import type { Answer, PopDoor } from "./pop-door";
+import type { Answer, Door } from "./door";
 import { isRecord } from "./pop-door";
 import type { EcsPort, Look, Receipt, SnapshotOptions, StopOptions, Storage } from "./port";
 
@@ -17,8 +17,8 @@ export class PopClient implements EcsPort {
 
   constructor(
     readonly regionId: string,
-    private readonly ecs: PopDoor,
-    private readonly sts: PopDoor,
+    private readonly ecs: Door,
+    private readonly sts: Door,
     private readonly nowMs: () => number,
   ) {}
 

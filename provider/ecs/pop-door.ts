@@ -2,15 +2,8 @@ import type { Agent } from "node:http";
 import RPCClient = require("@alicloud/pop-core");
 import type { Credentials } from "./credentials/session";
 import { sameCredentials } from "./credentials/session";
+import type { Answer, Door } from "./door";
 import { classify, EcsError } from "./errors";
-
-/** An answer that was understood. */
-export interface Answer {
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly requestId: string;
-  /** The server's clock from its Date header; undefined when it sent none. */
-  readonly serverTimeMs: number | undefined;
-}
 
 interface Entry {
   readonly response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, unknown>> };
@@ -34,7 +27,7 @@ type VerboseClient = new (
  * signed URL. One call in, one answer or one EcsError out; nothing is sent again here but what was refused before it ran:
  * for a clock that is off, and for a token that has ended.
  */
-export class PopDoor {
+export class PopDoor implements Door {
   private clockOffsetMs = 0;
   private client: { readonly of: Credentials | undefined; readonly pop: InstanceType<VerboseClient> } | undefined;
   private proxy: Promise<Agent | undefined> | undefined;

@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "../core/message-of";
 import type { Desired, Observed } from "../core/model";
 import { plan } from "../core/plan";
@@ -15,6 +14,15 @@ export interface RegionLook {
   readonly failed: string | undefined;
 }
 
+/** The run on whose behalf one looks. */
+export interface Watch {
+  readonly dryRun: boolean;
+  /** A line in the engine's display; an ephemeral one is replaced by the next. */
+  readonly say: (severity: "debug" | "info" | "warning", text: string, ephemeral?: boolean) => void;
+  /** The local clock, in ms since 1970. */
+  readonly nowMs: () => number;
+}
+
 /** A look that takes longer than this is worth a word. */
 const slowLookMs = 2_000;
 const secondLookAfterMs = 5_000;
@@ -26,9 +34,10 @@ export async function lookAt(
   connect: (regionId: string) => EcsPort,
   regionId: string,
   desired: readonly Desired[],
+  watch: Watch,
 ): Promise<RegionLook> {
   const slow = setTimeout(
-    () => void pulumi.log.info(`looking for ${desired.length} declared in ${regionId} …`, undefined, undefined, true),
+    () => watch.say("info", `looking for ${desired.length} declared in ${regionId} …`, true),
     slowLookMs,
   );
   try {
@@ -38,12 +47,12 @@ export async function lookAt(
     const missing = desired.filter((one) => !found.has(one.instanceId));
     await lookAgain(ecs, missing, observed, atMs);
     // Only a preview has something to say of disks; an update looks at them itself, right before it acts.
-    if (pulumi.runtime.isDryRun()) await inspect(ecs, desired, observed, atMs);
+    if (watch.dryRun) await inspect(ecs, desired, observed, atMs, watch);
     const asksAccount = desired.some(({ expect }) => expect.accountId !== undefined);
     return { observed, atMs, accountId: asksAccount ? await ecs.accountId() : undefined, failed: undefined };
   } catch (error) {
     const failed = messageOf(error);
-    return { observed: new Map(), atMs: Date.now(), accountId: undefined, failed };
+    return { observed: new Map(), atMs: watch.nowMs(), accountId: undefined, failed };
   } finally {
     clearTimeout(slow);
   }
@@ -83,6 +92,7 @@ async function inspect(
   desired: readonly Desired[],
   observed: Map<string, Observed>,
   atMs: number,
+  watch: Watch,
 ): Promise<void> {
   const affected = desired.flatMap((one) => {
     const seen = observed.get(one.instanceId);
@@ -100,7 +110,7 @@ async function inspect(
         observed.set(seen.instanceId, { ...seen, ...(await ecs.inspect(seen.instanceId)) });
       } catch (error) {
         // The preview can do without; what needs it looks for itself, and fails if it can't.
-        void pulumi.log.debug(`the disks of ${seen.instanceId} can't be listed: ${String(error)}`);
+        watch.say("debug", `the disks of ${seen.instanceId} can't be listed: ${String(error)}`);
       }
     }),
   );

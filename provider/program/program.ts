@@ -1,45 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import DataLoader from "dataloader";
-import type { Desired } from "../core/model";
-import { normalize } from "../core/normalize";
 import { plan } from "../core/plan";
 import { defaultRegionId, settingText } from "../ecs/config";
 import type { Settings } from "../ecs/config";
-import type { Connect } from "../ecs/connect";
 import { connector, credentialsOf } from "../ecs/connect";
 import type { CredentialSource } from "../ecs/credentials/credential-source";
 import type { RunInfo } from "../run-info";
 import { writeRunInfo } from "../run-info";
 import type { Declared } from "./judge";
-import { judge } from "./judge";
-import type { RegionLook } from "./look";
-import { lookAt } from "./look";
+import type { Watch } from "./look";
+import type { Declaration } from "./observer";
+import { Observer } from "./observer";
 import { instancesBehind, isKnown } from "./output-facts";
 import { settingsOf } from "./provider-settings";
 
 /** Long enough for all declarations of a program's main module, short enough not to be felt. */
 const windowMs = 20;
 
-interface Declaration {
-  readonly name: string;
-  readonly urn: string;
-  readonly args: unknown;
-  readonly instancesBehind: readonly string[];
-}
-
 /**
- * The program's side: observes everything that is declared at about the same time in as few calls as possible, counts the
- * limits over all of it before anything is registered, and hands each resource what was seen. It never rejects: an error
- * travels as text, because a rejected input would make an inline program look complete without its resources.
+ * The program's side, as Pulumi knows it: what is declared at about the same time is observed together, and each resource
+ * gets what was seen. It never rejects: an error travels as text, because a rejected input would make an inline program
+ * look complete without its resources.
  */
 class Program {
-  private readonly judged: Declared[] = [];
-  private turn = Promise.resolve();
   private readonly warned = new Set<string>();
-  /** Read when first needed: an explicit provider's settings may come from other resources. */
-  private settings: Promise<Settings> | undefined;
-  private credentials: CredentialSource | undefined;
-  private connect: Connect | undefined;
+  /** Opened when first needed: an explicit provider's settings may come from other resources. */
+  private opened: Promise<{ readonly observer: Observer; readonly credentials: CredentialSource }> | undefined;
 
   private readonly declarations = new DataLoader<Declaration, RunInfo>((batch) => this.observe(batch), {
     cache: false,
@@ -65,78 +51,24 @@ class Program {
     return writeRunInfo(await this.declarations.load(declaration));
   }
 
-  /** Looks go on side by side, judgements one after another: a later layer must not overtake what it has to be counted with. */
-  private observe(batch: readonly Declaration[]): Promise<RunInfo[]> {
-    const mine = this.observeAfter(batch, this.turn);
-    this.turn = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    return mine;
+  private async observe(batch: readonly Declaration[]): Promise<readonly RunInfo[]> {
+    this.opened ??= this.open();
+    const { observer, credentials } = await this.opened;
+    const { infos, declared } = await observer.observe(batch);
+    if (pulumi.runtime.isDryRun()) await this.warnOfExpiry(credentials, declared);
+    return infos;
   }
 
-  private async observeAfter(batch: readonly Declaration[], earlier: Promise<void>): Promise<RunInfo[]> {
-    const dryRun = pulumi.runtime.isDryRun();
-    this.settings ??= settingsFor(this.provider);
-    const setting = await this.settings;
-    this.credentials ??= credentialsOf(setting, process.env, Date.now);
-    this.connect ??= connector(setting, process.env, Date.now, this.credentials);
-    const { connect } = this;
-    const region = defaultRegionId(setting, process.env);
-    const desired = batch.map(({ args }) => normalize(args, region).desired);
-    const looks = await this.lookByRegion(
-      connect,
-      desired.filter((one) => one !== undefined),
-    );
-    const declared = batch.flatMap((declaration, index): Declared[] => {
-      const wanted = desired[index];
-      if (wanted === undefined) return [];
-      const look = looks.get(wanted.regionId);
-      return [
-        {
-          name: declaration.name,
-          desired: wanted,
-          observed: look?.observed.get(wanted.instanceId),
-          atMs: look?.atMs ?? Date.now(),
-          accountId: look?.accountId,
-          instancesBehind: declaration.instancesBehind,
-        },
-      ];
-    });
-    await earlier;
-    const verdict = judge(declared, this.judged, setting);
-    this.judged.push(...declared);
-    if (dryRun) await this.warnOfExpiry(this.credentials, declared);
-    return batch.map((declaration, index): RunInfo => {
-      const wanted = desired[index];
-      const base = { urn: declaration.urn, dryRun };
-      // Wrong arguments: the check says so, with the same rules.
-      if (wanted === undefined) return { ...base, refused: [], held: [], heldIfNew: [] };
-      const position = declared.findIndex((one) => one.desired === wanted);
-      const one = declared[position];
-      const failed = looks.get(wanted.regionId)?.failed;
-      return {
-        ...base,
-        regionId: wanted.regionId,
-        ...(verdict.verdicts[position] ?? { refused: [], held: [], heldIfNew: [] }),
-        maxReleases: verdict.maxReleases,
-        ...(failed === undefined ? {} : { unverified: failed }),
-        ...(one?.observed === undefined ? {} : { seen: one.observed, atMs: one.atMs }),
-      };
-    });
-  }
-
-  private async lookByRegion(connect: Connect, desired: readonly Desired[]): Promise<ReadonlyMap<string, RegionLook>> {
-    const regions = new Map<string, Desired[]>();
-    for (const one of desired) regions.set(one.regionId, [...(regions.get(one.regionId) ?? []), one]);
-    const looks = [...regions].map(
-      async ([regionId, ones]) => [regionId, await lookAt(connect, regionId, ones)] as const,
-    );
-    const found = new Map(await Promise.all(looks));
-    for (const { failed } of found.values()) {
-      if (failed !== undefined) this.warnOnce(`plan not verified: ${failed}`);
-    }
-    return found;
+  private async open() {
+    const setting = await settingsFor(this.provider);
+    const credentials = credentialsOf(setting, process.env, Date.now);
+    const connect = connector(setting, process.env, Date.now, credentials);
+    const watch: Watch = {
+      dryRun: pulumi.runtime.isDryRun(),
+      say: (severity, text, ephemeral) => this.say(severity, text, ephemeral),
+      nowMs: Date.now,
+    };
+    return { observer: new Observer(connect, setting, defaultRegionId(setting, process.env), watch), credentials };
   }
 
   /** A token that ends in the middle of a wait leaves the rest undone; better to know before. */
@@ -152,15 +84,20 @@ class Program {
     }
     if (expiresAtMs === undefined || expiresAtMs - Date.now() >= longestMs) return;
     const minutes = (ms: number) => Math.max(0, Math.round(ms / 60_000));
-    this.warnOnce(
+    this.say(
+      "warning",
       `the STS token ends in ${minutes(expiresAtMs - Date.now())} min, at ${new Date(expiresAtMs).toISOString()}, and timeouts allow waits of ${minutes(longestMs)} min; take a longer session or shorter timeouts`,
     );
   }
 
-  private warnOnce(text: string): void {
-    if (this.warned.has(text)) return;
-    this.warned.add(text);
-    void pulumi.log.warn(text);
+  /** A warning is said once in a program, whatever number of layers it comes from. */
+  private say(severity: "debug" | "info" | "warning", text: string, ephemeral = false): void {
+    if (severity === "debug") void pulumi.log.debug(text);
+    else if (severity === "info") void pulumi.log.info(text, undefined, undefined, ephemeral);
+    else if (!this.warned.has(text)) {
+      this.warned.add(text);
+      void pulumi.log.warn(text);
+    }
   }
 }
 

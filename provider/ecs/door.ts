@@ -1,0 +1,12 @@
+/** An answer that was understood. */
+export interface Answer {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly requestId: string;
+  /** The server's clock from its Date header; undefined when it sent none. */
+  readonly serverTimeMs: number | undefined;
+}
+
+/** One call in, one answer or one EcsError out; nothing is sent again but what was refused before it ran. */
+export interface Door {
+  call(action: string, params: Readonly<Record<string, string | boolean | number>>): Promise<Answer>;
+}

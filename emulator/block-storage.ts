@@ -1,7 +1,8 @@
+import { type AutoSnapshotPolicy, autoSnapshotName, nextRunMs } from "./auto-snapshot-policy";
 import type { Due } from "./due-queue";
 import { type Awaited, awaitedAfter, describedOnce } from "./duration";
 import type { Disk, DiskFields, Instance, Snapshot, SnapshotFields, SnapshotGroup, Tag, Timings } from "./model";
-import { newDisk, systemDiskOf } from "./new-disk";
+import { isLocalDisk, newDisk, systemDiskOf } from "./new-disk";
 import { newId } from "./new-id";
 import { newSnapshot } from "./new-snapshot";
 import type { Random } from "./random";
@@ -32,20 +33,75 @@ export interface SnapshotOrder {
   Description: string;
   RetentionDays: number;
   ResourceGroupId: string;
+  /** Default `user`. */
+  SnapshotType?: Snapshot["SnapshotType"];
   tags: Tag[];
   fails: boolean;
 }
 
 /** Disks, snapshots and groups of them, and what becomes of them when instances move. */
 export class BlockStorage {
-  readonly disks = new Store<Disk>();
-  readonly snapshots = new Store<Snapshot>();
-  readonly groups = new Store<SnapshotGroup>();
+  disks = new Store<Disk>();
+  snapshots = new Store<Snapshot>();
+  groups = new Store<SnapshotGroup>();
+  #policies: readonly AutoSnapshotPolicy[] = [];
   readonly #progress = new Map<string, Progress>();
   readonly #world: Surroundings;
 
   constructor(world: Surroundings) {
     this.#world = world;
+  }
+
+  copy(world: Surroundings = this.#world): BlockStorage {
+    const copy = new BlockStorage(world);
+    copy.disks = this.disks.copy();
+    copy.snapshots = this.snapshots.copy();
+    copy.groups = this.groups.copy();
+    copy.#policies = this.#policies;
+    for (const [id, progress] of this.#progress) copy.#progress.set(id, { ...progress });
+    return copy;
+  }
+
+  get policies(): readonly AutoSnapshotPolicy[] {
+    return this.#policies;
+  }
+
+  /** From now on disks are snapshotted by these. */
+  usePolicies(policies: readonly AutoSnapshotPolicy[]): void {
+    this.#policies = policies;
+    for (const policy of policies) this.#schedulePolicy(policy, this.#world.now());
+  }
+
+  /** What the clock brings to a policy: a snapshot of each of its disks that can have one now. */
+  runPolicy({ id, atMs }: Due): Snapshot[] {
+    const policy = this.#policies.find((each) => each.AutoSnapshotPolicyId === id);
+    if (policy === undefined) return [];
+    this.#schedulePolicy(policy, atMs);
+    const order: SnapshotOrder = {
+      SnapshotName: autoSnapshotName(id, atMs),
+      Description: "",
+      RetentionDays: policy.retentionDays ?? 0,
+      ResourceGroupId: "",
+      SnapshotType: "timer",
+      tags: [],
+      fails: false,
+    };
+    return this.disks
+      .items()
+      .filter((disk) => disk.AutoSnapshotPolicyId === id && this.#isDueForPolicy(disk))
+      .map((disk) => this.beginSnapshot(disk, order, atMs));
+  }
+
+  /** Where CreateSnapshot would refuse, a policy leaves it out this time. */
+  #isDueForPolicy(disk: Disk): boolean {
+    if (!disk.EnableAutoSnapshot || isLocalDisk(disk) || disk.AttachedTime === "") return false;
+    const status = this.#world.instance(disk.InstanceId)?.Status ?? "Stopped";
+    return (status === "Running" || status === "Stopped") && !this.isCreatingSnapshot(disk.DiskId);
+  }
+
+  #schedulePolicy(policy: AutoSnapshotPolicy, afterMs: number): void {
+    const atMs = nextRunMs(policy, afterMs);
+    if (atMs !== undefined) this.#world.due({ atMs, id: policy.AutoSnapshotPolicyId, kind: "autoSnapshot" });
   }
 
   addDisk(fields: DiskFields): Disk {
@@ -105,13 +161,13 @@ export class BlockStorage {
       .some((snapshot) => snapshot.SourceDiskId === diskId && snapshot.Status === "progressing");
   }
 
-  beginSnapshot(disk: Disk, order: SnapshotOrder): Snapshot {
+  beginSnapshot(disk: Disk, order: SnapshotOrder, atMs = this.#world.now()): Snapshot {
     const { tags, fails, ...fields } = order;
     const id = newId("s", disk.RegionId, String(this.#world.nextNumber()));
-    const blank = newSnapshot({ SnapshotId: id, SourceDiskId: disk.DiskId, ...fields }, disk, this.#world.now());
+    const blank = newSnapshot({ SnapshotId: id, SourceDiskId: disk.DiskId, ...fields }, disk, atMs);
     const snapshot: Snapshot = { ...blank, Status: "progressing", Tags: { Tag: tags } };
     this.snapshots.set(id, snapshot);
-    this.#begin(snapshot, fails);
+    this.#begin(snapshot, fails, atMs);
     this.#scheduleExpiry(snapshot);
     return snapshot;
   }
@@ -163,8 +219,7 @@ export class BlockStorage {
     return `${due.id}: ${snapshot.Status} -> deleted`;
   }
 
-  #begin(snapshot: Snapshot, fails: boolean): void {
-    const startMs = this.#world.now();
+  #begin(snapshot: Snapshot, fails: boolean, startMs = this.#world.now()): void {
     const timing = this.#world.snapshotTiming(this.#world.instance(snapshot.instanceId));
     const failing = timing !== null && typeof timing === "object" && "failsAfterMs" in timing;
     const awaited = awaitedAfter(failing ? timing.failsAfterMs : timing, startMs, this.#world.random());

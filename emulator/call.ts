@@ -1,5 +1,6 @@
 import type { Credential } from "./model";
 import type { Parameters } from "./parameters";
+import type { View } from "./view";
 import type { World } from "./world";
 
 /** What an action gets to see. */
@@ -10,8 +11,10 @@ export interface Call {
   readonly params: Parameters;
   readonly credential: Credential;
   readonly requestId: string;
-  /** An old look was asked for by a fault. */
-  readonly stale: "previous" | "empty" | undefined;
+  /** How it sees instances. */
+  readonly view: View;
+  /** A fault wants nothing to be there: for what isn't seen through the view. */
+  readonly seesNothing: boolean;
   /** A fault wants the snapshots of this call to fail. */
   readonly snapshotFails: boolean;
   /** What changed, for the ledger. */

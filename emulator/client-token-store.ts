@@ -6,6 +6,12 @@ export class ClientTokenStore {
     return this.#answers.get(key);
   }
 
+  copy(): ClientTokenStore {
+    const copy = new ClientTokenStore();
+    for (const [key, value] of this.#answers) copy.#answers.set(key, value);
+    return copy;
+  }
+
   set(key: string, fingerprint: string, answer: Record<string, unknown>): void {
     this.#answers.set(key, { fingerprint, answer });
   }

@@ -22,7 +22,7 @@ export function readClientToken(call: Call, mismatchStatus: 400 | 403): Token {
   const fingerprint = params.fingerprint();
   const before = world.clientTokens.get(key);
   if (before !== undefined) {
-    checkPermission(call);
+    checkPermission(call, "some");
     if (before.fingerprint !== fingerprint) throw clientTokenUsed(mismatchStatus);
   }
   return {

@@ -6,6 +6,8 @@ export interface Clock {
   advance(ms: number): void;
   /** Back to where it began. */
   reset(): void;
+  /** To this time, whichever it is: only for a world that is put back as a whole. */
+  set(nowMs: number): void;
 }
 
 /** The machine's clock plus an offset that can only grow. */
@@ -15,10 +17,14 @@ export function realClock(machineNow: () => number = Date.now): Clock {
     kind: "real",
     now: () => machineNow() + offsetMs,
     advance: (ms) => {
-      offsetMs += forward(ms);
+      const machineMs = machineNow();
+      offsetMs = forward(machineMs + offsetMs, ms) - machineMs;
     },
     reset: () => {
       offsetMs = 0;
+    },
+    set: (nowMs) => {
+      offsetMs = nowMs - machineNow();
     },
   };
 }
@@ -30,19 +36,26 @@ export function virtualClock(startMs: number): Clock {
     kind: "virtual",
     now: () => nowMs,
     advance: (ms) => {
-      nowMs += forward(ms);
+      nowMs = forward(nowMs, ms);
     },
     reset: () => {
       nowMs = startMs;
     },
+    set: (givenMs) => {
+      nowMs = givenMs;
+    },
   };
 }
 
-function forward(ms: number): number {
+/** The last moment that a Date can tell. */
+const latestMs = 8_640_000_000_000_000;
+
+function forward(nowMs: number, ms: number): number {
   if (!Number.isFinite(ms) || ms < 0) {
     throw new RangeError(
       `advanceMs must be zero or more milliseconds, not ${ms}: the world's clock only moves forward.`,
     );
   }
-  return ms;
+  if (nowMs + ms > latestMs) throw new RangeError(`advanceMs of ${ms} leads beyond the year 275760, where time ends.`);
+  return nowMs + ms;
 }

@@ -1,10 +1,13 @@
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import { pageRoutes } from "./page/page-routes";
+import { settingRoutes } from "./setting-routes";
+import { snapshotRoutes } from "./snapshot-routes";
 import { parseFault, parseInstance, parseWorld, WorldFileError } from "./world-file";
 import type { World } from "./world";
 
-/** The second port: looking into the world and reaching into it. JSON over HTTP, for programs and people on this machine. */
+/** The second port: looking into the world and reaching into it. JSON over HTTP for programs, a page for people on this machine. */
 export function createControlServer(world: World): Server {
   const app = createControlApp(world);
   // The listener must not replace Request and Response in the process of whoever embeds the emulator.
@@ -38,10 +41,15 @@ export function createControlApp(world: World): Hono {
   });
   app.notFound((context) =>
     context.json(
-      { error: "Known: /world, /reset, /clock, /faults, /ledger, /instances; see emulator/README.md." },
+      {
+        error:
+          "Known: /world, /reset, /clock, /faults, /holds, /ledger, /instances, /lag, /snapshots, /throttle; see emulator/README.md.",
+      },
       404,
     ),
   );
+
+  app.route("/", pageRoutes(world));
 
   app.get("/world", (context) => context.json(world.toFile()));
   app.put("/world", async (context) => {
@@ -53,6 +61,9 @@ export function createControlApp(world: World): Hono {
     world.reset();
     return context.json({});
   });
+
+  app.route("/", settingRoutes(world));
+  app.route("/snapshots", snapshotRoutes(world));
 
   app.get("/clock", (context) => context.json(clock(world)));
   app.post("/clock", async (context) => {
@@ -72,6 +83,13 @@ export function createControlApp(world: World): Hono {
   app.delete("/faults", (context) => {
     world.clearFaults();
     return context.json({ faults: [] });
+  });
+
+  app.get("/holds", (context) => context.json({ holds: world.holds.list() }));
+  app.delete("/holds/:name", (context) => {
+    const name = context.req.param("name");
+    const released = world.holds.release(name);
+    return released === 0 ? context.json({ error: `No call is held at ${name}.` }, 404) : context.json({ released });
   });
 
   app.get("/ledger", (context) => {

@@ -1,15 +1,51 @@
+import type { ArrearsKind } from "./arrears";
+
 export interface Due {
   atMs: number;
-  /** Of the instance or the snapshot that it is about. */
+  /** Of the instance, the snapshot or the policy that it is about. */
   id: string;
-  kind: "status" | "autoRelease" | "vanish" | "reclaim" | "reclaimed" | "snapshot" | "snapshotExpiry";
+  kind:
+    | "status"
+    | "autoRelease"
+    | "vanish"
+    | "reclaim"
+    | "reclaimed"
+    | "snapshot"
+    | "snapshotExpiry"
+    | "autoSnapshot"
+    | ArrearsKind;
 }
 
-/** What the clock will bring, earliest first (a binary heap). Entries are never taken out early: the world checks on arrival whether one still holds. */
+/**
+ * What the clock will bring, earliest first (a binary heap). The world checks on arrival whether an entry still holds.
+ * Release times can be set again and again for years ahead: only the latest of each instance counts, and those it replaced
+ * are thrown out when they are half of all.
+ */
 export class DueQueue {
-  readonly #heap: Due[] = [];
+  #heap: Due[] = [];
+  /** The release time that counts, by instance. */
+  readonly #release = new Map<string, Due>();
+  #replaced = 0;
+
+  /** How many entries it holds. */
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  copy(): DueQueue {
+    const copy = new DueQueue();
+    for (const due of this.#heap) copy.#heap.push(due);
+    for (const [id, due] of this.#release) copy.#release.set(id, due);
+    copy.#replaced = this.#replaced;
+    return copy;
+  }
 
   push(due: Due): void {
+    if (due.kind === "autoRelease") {
+      if (this.#release.has(due.id)) this.#replaced += 1;
+      this.#release.set(due.id, due);
+      if (this.#replaced > 64 && this.#replaced > this.#heap.length / 2) this.#throwOutReplaced();
+    }
     const heap = this.#heap;
     let at = heap.push(due) - 1;
     while (at > 0) {
@@ -24,6 +60,17 @@ export class DueQueue {
 
   /** Takes out the earliest entry that is due by then. */
   popUntil(nowMs: number): Due | undefined {
+    for (let due = this.#pop(nowMs); due !== undefined; due = this.#pop(nowMs)) {
+      if (!this.#isReplaced(due)) {
+        if (due.kind === "autoRelease") this.#release.delete(due.id);
+        return due;
+      }
+      this.#replaced -= 1;
+    }
+    return undefined;
+  }
+
+  #pop(nowMs: number): Due | undefined {
     const heap = this.#heap;
     const first = heap[0];
     if (first === undefined || first.atMs > nowMs) return undefined;
@@ -45,5 +92,15 @@ export class DueQueue {
     }
     heap[at] = last;
     return first;
+  }
+
+  #isReplaced(due: Due): boolean {
+    return due.kind === "autoRelease" && this.#release.get(due.id) !== due;
+  }
+
+  #throwOutReplaced(): void {
+    // A sorted list is a heap.
+    this.#heap = this.#heap.filter((due) => !this.#isReplaced(due)).sort((left, right) => left.atMs - right.atMs);
+    this.#replaced = 0;
   }
 }

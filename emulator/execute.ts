@@ -1,7 +1,9 @@
 import { actions, productOf } from "./actions";
-import { type FaultThen, isExecuted, labelOf, type WireFault } from "./faults";
+import { type FaultThen, isExecuted, labelOf, statusUnder, type WireFault } from "./faults";
 import type { Credential } from "./model";
 import { Parameters } from "./parameters";
+import { shownBy } from "./shown";
+import { View } from "./view";
 import { actionNotFound, errorOfFault, internalError, invalidVersion, throttled, WireError } from "./wire-error";
 import { accountOf, type World } from "./world";
 
@@ -40,18 +42,32 @@ export interface Execution {
  * is the answer "none".
  */
 export function execute(world: World, request: Request, givenFault?: FaultThen | null): Execution {
-  const fault = givenFault === undefined ? world.faults.next(request) : (givenFault ?? undefined);
+  const fault = givenFault === undefined ? world.faults.next(request, world.now()) : (givenFault ?? undefined);
+  if (fault === undefined || !("duplicate" in fault)) return deliver(world, request, fault);
+  const label = labelOf(fault);
+  deliver(world, request, undefined, label);
+  return deliver(world, request, fault.duplicate === "refused" ? { code: "SignatureNonceUsed" } : undefined, label);
+}
+
+/** `label`: how the ledger names what goes wrong. */
+function deliver(
+  world: World,
+  request: Request,
+  fault: FaultThen | undefined,
+  label: string | null = fault === undefined ? null : labelOf(fault),
+): Execution {
   if (world.clock.kind === "virtual" && world.tickPerRequestMs > 0) world.clock.advance(world.tickPerRequestMs);
   world.settle();
   const requestId = world.random.uuid();
   const version = request.version ?? "2014-05-26";
   const effects: string[] = [];
-  const stale = fault !== undefined && "stale" in fault ? fault.stale : undefined;
+  const look = fault !== undefined && "stale" in fault ? fault : undefined;
 
   let status = 200;
   let code: string | undefined;
   let retryAfter = fault !== undefined && "code" in fault ? fault.retryAfter : undefined;
   let body: Record<string, unknown> = { RequestId: requestId };
+  let shows: string | null = null;
   const fail = (error: WireError): void => {
     status = error.status;
     code = error.code;
@@ -71,9 +87,13 @@ export function execute(world: World, request: Request, givenFault?: FaultThen |
         throw throttled();
       }
       const snapshotFails = fault !== undefined && "snapshot" in fault;
-      const call = { world, action: request.action, params, credential, requestId, stale, snapshotFails, effects };
+      const view = new View(world, look);
+      const seesNothing = look?.stale === "empty" && look.ids === undefined && look.share === undefined;
+      const told = { world, action: request.action, params, credential, requestId };
+      const call = { ...told, view, seesNothing, snapshotFails, effects };
       const answer = action(call);
       body = { RequestId: requestId, ...answer };
+      shows = shownBy(request.action, answer);
     } catch (error) {
       fail(error instanceof WireError ? error : internalError());
       if (!(error instanceof WireError)) body["EmulatorDefect"] = String(error);
@@ -83,15 +103,15 @@ export function execute(world: World, request: Request, givenFault?: FaultThen |
 
   const wire = fault !== undefined && "wire" in fault ? fault.wire : undefined;
   const effect = effects.length === 0 ? "none" : effects.join("; ");
-  const unanswered = wire === "reset-before" || wire === "reset-after" || wire === "hang";
   world.ledger.append({
     atMs: world.now(),
     action: request.action,
     params: request.params,
     effect,
-    status: unanswered ? null : wire === "html" ? 502 : status,
+    shows,
+    status: statusUnder(wire, status),
     code: code ?? null,
-    fault: fault === undefined ? null : labelOf(fault),
+    fault: label,
     requestId,
   });
   return {

@@ -21,7 +21,7 @@ export function admit(world: World, request: WireRequest): Admission | Execution
     if (request.action === "") throw missingParameter("Action");
     if (request.version === "") throw missingParameter("Version");
     const credential = isUnsigned(request) ? nobody : authenticate(world, request);
-    return { credential, fault: world.faults.next(request) };
+    return { credential, fault: world.faults.next(request, world.now()) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return turnAway(world, request, error);

@@ -22,6 +22,14 @@ export class Identities {
     }
   }
 
+  copy(): Identities {
+    return new Identities({
+      credentials: this.credentials(),
+      roles: [...this.roles],
+      oidcTokens: [...this.oidcTokens],
+    });
+  }
+
   /** Those of the world file, then those that were issued. */
   credentials(): Credential[] {
     return [...this.#credentials.values()];
@@ -43,7 +51,7 @@ export class Identities {
 
   /** A key of its own for whoever assumes the role. `number` is never the same twice. */
   issue(
-    fields: { accountId: string; roleArn: string; roleSessionName: string; deny: string[] },
+    fields: Pick<Credential, "deny" | "allow"> & { accountId: string; roleArn: string; roleSessionName: string },
     until: { atMs: number; number: number; random: Random },
   ): IssuedCredential {
     const secret = () => (until.random.uuid() + until.random.uuid()).replaceAll("-", "");

@@ -10,6 +10,8 @@ export interface LedgerEntry {
   params: Record<string, string>;
   /** What changed: `none`, or `i-…: Running -> Stopping`; several are joined by `; `. */
   effect: string;
+  /** What a Describe answer told of instances: `i-a Running; i-b Stopped`, empty when it listed none; null for other answers. */
+  shows: string | null;
   /** HTTP status of the answer; null when nothing was answered. */
   status: number | null;
   /** The vendor's error code; null on success. */
@@ -17,6 +19,13 @@ export interface LedgerEntry {
   /** The fault that was applied, e.g. `wire:reset-after`; null without one. */
   fault: string | null;
   requestId: string;
+}
+
+/** A place in a ledger to which it can be rewound. */
+export interface LedgerMark {
+  readonly rows: readonly LedgerEntry[];
+  readonly length: number;
+  readonly lastN: number;
 }
 
 const secretName = /^(signature|securitytoken|oidctoken|authorization)$|secret|password/i;
@@ -33,12 +42,13 @@ export class Ledger {
     this.#sink = options.sink;
   }
 
-  append(row: Omit<LedgerEntry, "n" | "at"> & { atMs: number }): LedgerEntry {
+  append(row: Omit<LedgerEntry, "n" | "at" | "shows"> & { atMs: number; shows?: string | null }): LedgerEntry {
     const { atMs, ...rest } = row;
     const entry: LedgerEntry = {
       n: ++this.#lastN,
       at: new Date(atMs).toISOString(),
       ...rest,
+      shows: rest.shows ?? null,
       params: maskSecrets(row.params),
     };
     this.#rows.push(entry);
@@ -66,6 +76,17 @@ export class Ledger {
     return rows;
   }
 
+  /** Where it stands. Costs nothing: rows are only ever added. */
+  mark(): LedgerMark {
+    return { rows: this.#rows, length: this.#rows.length, lastN: this.#lastN };
+  }
+
+  /** Back to that mark; what came after is forgotten here (a sink keeps it), and its numbers are given out again. */
+  rewind({ rows, length, lastN }: LedgerMark): void {
+    this.#rows = rows.slice(0, length);
+    this.#lastN = lastN;
+  }
+
   clear(): void {
     this.#rows = [];
   }
@@ -74,13 +95,9 @@ export class Ledger {
 export function maskSecrets(params: Record<string, string>): Record<string, string> {
   const masked: Record<string, string> = {};
   for (const [name, value] of Object.entries(params)) {
-    // defineProperty: a parameter may be called __proto__.
-    Object.defineProperty(masked, name, {
-      value: secretName.test(name) ? "***" : value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+    const shown = secretName.test(name) ? "***" : value;
+    if (name !== "__proto__") masked[name] = shown;
+    else Object.defineProperty(masked, name, { value: shown, enumerable: true, configurable: true, writable: true });
   }
   return masked;
 }

@@ -1,4 +1,6 @@
 import type { Duration } from "./duration";
+import type { Statement } from "./statement";
+import type { Window } from "./window";
 
 /** The five statuses that the ECS API lists. A released instance has none: it is simply not listed any more. */
 export type Status = "Pending" | "Starting" | "Running" | "Stopping" | "Stopped";
@@ -110,6 +112,8 @@ export interface Instance {
   noStock: boolean;
   /** When a spot instance is interrupted: locked (Recycling), and five minutes later released or stopped. Empty: never. */
   reclaimAt: string;
+  /** Since when a pay-as-you-go instance isn't paid for: locked, after 15 days stopped, after 30 released. Empty: it is paid for. */
+  overdueAt: string;
   /** Overrides of the world's timings for this instance. */
   timings: Partial<Timings>;
 }
@@ -156,6 +160,8 @@ export interface Disk {
   /** Its automatic snapshots go with the disk. */
   DeleteAutoSnapshot: boolean;
   EnableAutoSnapshot: boolean;
+  /** The policy by which it is snapshotted; empty: none. */
+  AutoSnapshotPolicyId: string;
   Portable: boolean;
   Device: string;
   Encrypted: boolean;
@@ -238,8 +244,10 @@ export interface Credential {
   securityToken?: string;
   /** RFC 3339; after it the token is refused with InvalidSecurityToken.Expired. Default: never. */
   securityTokenExpiresAt?: string;
-  /** RAM actions refused to this key, e.g. `["ecs:DeleteInstance", "ecs:Describe*"]`. Default none. */
-  deny?: string[];
+  /** What is refused to this key, e.g. `["ecs:DeleteInstance", { action: "ecs:*", tags: { env: "prod" } }]`. Default none. */
+  deny?: Statement[];
+  /** With it, only this is allowed; lists need a statement without limits. Default: everything. */
+  allow?: Statement[];
   /** 16 digits. Default `1000000000000001`. */
   accountId?: string;
   /** Makes the key a RAM user's; without it (and without a token) it is the account's own. */
@@ -258,8 +266,10 @@ export interface Role {
   arn: string;
   /** With it, AssumeRole must send the same ExternalId. */
   externalId?: string;
-  /** RAM actions refused to whoever has assumed it. Default none. */
-  deny?: string[];
+  /** What is refused to whoever has assumed it. Default none. */
+  deny?: Statement[];
+  /** With it, whoever has assumed it may do only this. Default: everything. */
+  allow?: Statement[];
   /** The longest DurationSeconds. Default 3600. */
   maxSessionSeconds?: number;
 }
@@ -273,6 +283,14 @@ export interface OidcToken {
   providerArn?: string;
 }
 
+/** What a world says of an account. */
+export interface Account {
+  /** 16 digits. */
+  accountId: string;
+  /** For all its pay-as-you-go instances that say nothing themselves. */
+  overdueAt?: string;
+}
+
 export interface Zone {
   ZoneId: string;
   /** Sold out: no new instances, and none comes back from economical mode. Default false. */
@@ -284,6 +302,10 @@ export interface ThrottleRule {
   /** The call, e.g. `StartInstance`; `Describe*` with a star at the end, which all these share. */
   action: string;
   perMinute: number;
+  /** So many calls of others (console, other programs of the account) eat from the same quota, evenly over the minute. Default 0. */
+  foreignPerMinute?: number;
+  /** Only then. Default: always. */
+  window?: Window;
   /** Sent as x-acs-retry-after. Default: none. */
   retryAfter?: string;
 }

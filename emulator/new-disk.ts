@@ -24,6 +24,7 @@ export function newDisk(fields: DiskFields, instance: Instance | undefined, nowM
     DeleteWithInstance: true,
     DeleteAutoSnapshot: true,
     EnableAutoSnapshot: true,
+    AutoSnapshotPolicyId: "",
     Portable: !isSystem,
     Device: instance === undefined ? "" : isSystem ? "/dev/xvda" : "/dev/xvdb",
     Encrypted: false,

@@ -79,6 +79,7 @@ export function newInstance(fields: InstanceFields, nowMs: number): Instance {
     localDisks: false,
     noStock: false,
     reclaimAt: "",
+    overdueAt: "",
     timings: {},
   };
   return mergeFields(blank, fields);

@@ -12,13 +12,16 @@ export interface PageLimits {
   mostResults: number;
   /** Fewer than that counts as that. Default 10. */
   fewestResults?: number;
+  /** Where the call knows only one of the two ways: the other one's parameters are unknown to it. */
+  only?: Page["style"];
 }
 
 /** NextToken or MaxResults chooses tokens; then the page parameters don't count. */
 export function readPage(params: Parameters, limits: PageLimits = { largestPage: 100, mostResults: 100 }): Page {
-  const token = params.text("NextToken") ?? "";
-  const maxResults = params.integer("MaxResults");
-  if (maxResults !== undefined || token !== "") {
+  const knowsTokens = limits.only !== "number";
+  const token = (knowsTokens ? params.text("NextToken") : undefined) ?? "";
+  const maxResults = knowsTokens ? params.integer("MaxResults") : undefined;
+  if (limits.only === "token" || maxResults !== undefined || token !== "") {
     const pageSize = Math.min(limits.mostResults, Math.max(limits.fewestResults ?? 10, maxResults ?? 10));
     return { style: "token", pageNumber: 1, pageSize, afterSequence: readToken(token) };
   }

@@ -57,12 +57,12 @@ export class Parameters {
     return JSON.stringify(names.sort().map((name) => [name, this.#values[name]]));
   }
 
-  /** `Tag.1.Key`, `Tag.2.Key` …: the numbers that occur, in order. */
+  /** `Tag.1.Key`, `Tag.2.Key` …: the numbers that occur, in order. They count from 1; `Tag.0.Key` and `Tag.01.Key` are unknown names. */
   indexesOf(prefix: string): number[] {
     const found = new Set<number>();
     for (const name of Object.keys(this.#values)) {
       if (!name.startsWith(`${prefix}.`)) continue;
-      const number = /^\d+/.exec(name.slice(prefix.length + 1));
+      const number = /^[1-9]\d{0,8}(?=\.|$)/.exec(name.slice(prefix.length + 1));
       if (number !== null) found.add(Number(number[0]));
     }
     return [...found].sort((left, right) => left - right);

@@ -1,24 +1,32 @@
 import type { Call } from "./call";
 import type { Credential } from "./model";
+import { allows, forbids, type Resource } from "./statement";
 import { accountOf } from "./world";
 import { forbiddenByRam } from "./wire-error";
 
-/** Whether the key's deny list names this RAM action; `ecs:*` and `ecs:Describe*` are understood. */
-export function isDenied(call: Call, ramAction = `ecs:${call.action}`): boolean {
-  return (call.credential.deny ?? []).some((pattern) =>
-    pattern.endsWith("*") ? ramAction.startsWith(pattern.slice(0, -1)) : ramAction === pattern,
-  );
+/** Why the key may not do it; undefined when it may. A deny always wins; a key with an `allow` may do only what that says. */
+function refusal(call: Call, ramAction: string, resource: Resource): "ExplicitDeny" | "ImplicitDeny" | undefined {
+  const { deny = [], allow } = call.credential;
+  if (deny.some((statement) => forbids(statement, ramAction, resource))) return "ExplicitDeny";
+  if (allow === undefined || allow.some((statement) => allows(statement, ramAction, resource))) return undefined;
+  return "ImplicitDeny";
 }
 
-export function checkPermission(call: Call): void {
-  if (!isDenied(call)) return;
+/** Whether the key may not do it to `resource`; left out, to everything. */
+export function isDenied(call: Call, ramAction = `ecs:${call.action}`, resource: Resource = "all"): boolean {
+  return refusal(call, ramAction, resource) !== undefined;
+}
+
+export function checkPermission(call: Call, resource: Resource = "all"): void {
+  const NoPermissionType = refusal(call, `ecs:${call.action}`, resource);
+  if (NoPermissionType === undefined) return;
   throw forbiddenByRam({
     AuthAction: `ecs:${call.action}`,
     AuthPrincipalType: call.credential.securityToken === undefined ? "SubUser" : "AssumedRoleUser",
     AuthPrincipalDisplayName: displayName(call.credential),
     AuthPrincipalOwnerId: accountOf(call.credential),
     PolicyType: "AccountLevelIdentityBasedPolicy",
-    NoPermissionType: "ExplicitDeny",
+    NoPermissionType,
     EncodedDiagnosticMessage: `emulator-${call.requestId}`,
   });
 }

@@ -14,6 +14,10 @@ export class Places {
     this.zones = file.zones ?? [];
   }
 
+  copy(): Places {
+    return new Places({ regions: this.regions, zones: [...this.zones] });
+  }
+
   hasRegion(regionId: string): boolean {
     return this.regions.includes(regionId);
   }

@@ -4,6 +4,8 @@ export interface Random {
   next(): number;
   /** An upper-case UUID, the form of the vendor's RequestId. */
   uuid(): string;
+  /** Where it stands; another one with the same state goes on in the same way. */
+  state(): number;
 }
 
 /** mulberry32: small, fast, good enough for faults and request ids. */
@@ -18,6 +20,7 @@ export function seededRandom(seed: number): Random {
   const hex = (): string => next32().toString(16).padStart(8, "0").toUpperCase();
   return {
     next: () => next32() / 2 ** 32,
+    state: () => state,
     uuid: () => {
       const digits = hex() + hex() + hex() + hex();
       return [

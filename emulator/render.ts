@@ -24,6 +24,9 @@ function element(name: string, value: unknown): string {
   return `<${name}>${escape(text)}</${name}>`;
 }
 
+/** Characters that no XML may carry, not even escaped, are left out. */
 function escape(text: string): string {
-  return text.replace(/[<>&'"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "")
+    .replace(/[<>&'"\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -10,9 +10,7 @@ export function percentEncode(text: string): string {
 
 /** RPC signature 1.0: what is signed. All parameters but `Signature` itself, sorted by their bytes. */
 export function rpcStringToSign(method: string, params: Record<string, string>): string {
-  const query = Object.keys(params)
-    .filter((name) => name !== "Signature")
-    .sort(byBytes)
+  const query = sortedByBytes(Object.keys(params).filter((name) => name !== "Signature"))
     .map((name) => `${percentEncode(name)}=${percentEncode(params[name] ?? "")}`)
     .join("&");
   return `${method}&${percentEncode("/")}&${percentEncode(query)}`;
@@ -35,12 +33,11 @@ export interface Acs3Request {
 }
 
 export function acs3StringToSign(request: Acs3Request): string {
-  const query = Object.keys(request.query)
-    .sort(byBytes)
+  const query = sortedByBytes(Object.keys(request.query))
     // The keys stand as they are: only values are encoded.
     .map((name) => `${name}=${percentEncode(request.query[name] ?? "")}`)
     .join("&");
-  const names = [...request.signedHeaders].sort(byBytes);
+  const names = sortedByBytes([...request.signedHeaders]);
   const headers = names.map((name) => `${name}:${(request.headers[name] ?? "").trim()}\n`).join("");
   const canonical = [request.method, request.path, query, headers, names.join(";"), request.bodySha256].join("\n");
   return `ACS3-HMAC-SHA256\n${sha256(canonical)}`;
@@ -54,6 +51,10 @@ export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
-function byBytes(left: string, right: string): number {
-  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+/** By the bytes of their UTF-8. JavaScript's own order is the same, but for characters beyond 16 bits. */
+function sortedByBytes(names: string[]): string[] {
+  if (!names.some((name) => surrogate.test(name))) return names.sort();
+  return names.sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
 }
+
+const surrogate = /[\ud800-\udfff]/;

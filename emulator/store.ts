@@ -9,6 +9,13 @@ export class Store<Item> {
   readonly #rows = new Map<string, Row<Item>>();
   #lastSequence = 0;
 
+  copy(): Store<Item> {
+    const copy = new Store<Item>();
+    for (const [id, row] of this.#rows) copy.#rows.set(id, row);
+    copy.#lastSequence = this.#lastSequence;
+    return copy;
+  }
+
   get(id: string): Item | undefined {
     return this.#rows.get(id)?.item;
   }

@@ -29,6 +29,8 @@ export interface Switches {
   stoppedModeByDefault: "KeepCharging" | "StopCharging";
   /** Whether a release time outlives a stop and a start. Default `kept`. */
   autoReleaseOverStop: "kept" | "dropped";
+  /** When an overdue instance is locked: at once, or when it is stopped fifteen days later. */
+  overdueLock: "at-once" | "when-stopped";
   /** What the status reads during a reboot. Default `Starting`. */
   rebootStatus: "Starting" | "Running";
   /** AssumeRole with a key of the account itself: 403 NoPermission (default), as documented, or allowed. */
@@ -49,6 +51,7 @@ export const defaultSwitches: Switches = {
   dryRunStatus: 400,
   stoppedModeByDefault: "KeepCharging",
   autoReleaseOverStop: "kept",
+  overdueLock: "at-once",
   rebootStatus: "Starting",
   assumeRoleByAccount: "refused",
 };

@@ -102,6 +102,9 @@ export const instanceIdsMalformed = () =>
 export const filterValueNotFound = (name: string) =>
   new WireError(404, `Invalid${name}.NotFound`, `The specified ${name} does not exist.`);
 
+export const filterKeyNotFound = () =>
+  new WireError(404, "InvalidFilterKey.NotFound", "The specified Filter.N.Key is not found.");
+
 export const tagMismatch = () =>
   new WireError(400, "InvalidTag.Mismatch", "The specified Tag.n.Key and Tag.n.Value are not match.");
 
@@ -432,6 +435,10 @@ export const tagValueMalformed = () =>
   new WireError(400, "InvalidTagValue.Malformed", "The specified Tag.n.Value is not valid.");
 
 export const tagKeyTwice = () => new WireError(400, "Duplicate.TagKey", "The Tag.N.Key contain duplicate key.");
+
+/** ListTagResources alone answers this for a value without its key. */
+export const tagValueWithoutKey = () =>
+  new WireError(400, "InvalidParameter.TagValue", "The specified Tag.N.Value needs its Tag.N.Key.");
 
 export const tooManyTags = () =>
   new WireError(400, "NumberExceed.Tags", "The Tags parameter's number is exceed , Valid : 20.");

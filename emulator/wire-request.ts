@@ -25,10 +25,12 @@ export function readWireRequest(raw: {
   const path = mark < 0 ? raw.url : raw.url.slice(0, mark);
   const query = readPairs(mark < 0 ? "" : raw.url.slice(mark + 1));
   const isForm = (raw.headers["content-type"] ?? "").toLowerCase().includes("application/x-www-form-urlencoded");
-  const form = isForm ? readPairs(Buffer.from(raw.body).toString("utf8")) : {};
+  const form = isForm ? readPairs(Buffer.from(raw.body.buffer, raw.body.byteOffset, raw.body.length).toString()) : {};
   const params = { ...form, ...query };
-  // An Authorization header decides the scheme: pop-core sends x-acs-action with signature 1.0 too.
-  const isAcs3 = raw.headers["authorization"] !== undefined;
+  // An Authorization header decides the scheme: pop-core sends x-acs-action with signature 1.0 too. An unsigned call of
+  // the newer scheme (AssumeRoleWithOIDC) has none, and names itself in the headers only.
+  const isNamedByHeader = params["Action"] === undefined && raw.headers["x-acs-action"] !== undefined;
+  const isAcs3 = raw.headers["authorization"] !== undefined || isNamedByHeader;
   const action = isAcs3 ? raw.headers["x-acs-action"] : params["Action"];
   const version = isAcs3 ? raw.headers["x-acs-version"] : params["Version"];
   // Left out, the older scheme means XML and the newer one JSON.

@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import type { AutoSnapshotPolicy } from "./auto-snapshot-policy";
 import { closestName } from "./closest-name";
 import type { FaultRule } from "./faults";
 import {
+  type Account,
   type DiskFields,
   diskStatuses,
   type InstanceFields,
@@ -12,8 +14,10 @@ import {
   type ThrottleRule,
   type Zone,
 } from "./model";
+import type { Lag } from "./stale";
 import type { Switches } from "./switches";
 import { issuedKeyPrefix } from "./identities";
+import type { Window } from "./window";
 import type { WorldFile } from "./world-input";
 
 /** A mistake in what somebody wrote. The message names the field and says what is right. */
@@ -122,6 +126,7 @@ const instanceSchema = v.strictObject({
   ...eachOptional(["CreationTime", "StartTime", "ExpiredTime"] as const, time),
   AutoReleaseTime: v.exactOptional(timeOrEmpty),
   reclaimAt: v.exactOptional(timeOrEmpty),
+  overdueAt: v.exactOptional(timeOrEmpty),
   Tags: v.exactOptional(tags),
   OperationLocks: v.exactOptional(
     v.union(
@@ -147,6 +152,18 @@ const instanceSchema = v.strictObject({
   timings: v.exactOptional(timingsSchema),
 }) satisfies v.GenericSchema<InstanceFields>;
 
+const statement = v.union(
+  [
+    v.pipe(text, v.nonEmpty()),
+    v.strictObject({
+      action: v.pipe(text, v.nonEmpty()),
+      instances: v.exactOptional(v.array(text)),
+      tags: v.exactOptional(v.record(text, text)),
+    }),
+  ],
+  "must be a RAM action, or { action, instances, tags }",
+);
+
 const credentialSchema = v.strictObject({
   accessKeyId: v.pipe(
     text,
@@ -160,7 +177,8 @@ const credentialSchema = v.strictObject({
   accessKeySecret: v.pipe(text, v.nonEmpty("must not be empty")),
   securityToken: v.exactOptional(text),
   securityTokenExpiresAt: v.exactOptional(time),
-  deny: v.exactOptional(v.array(text)),
+  deny: v.exactOptional(v.array(statement)),
+  allow: v.exactOptional(v.array(statement)),
   accountId: v.exactOptional(accountId()),
   userName: v.exactOptional(text),
   status: v.exactOptional(v.picklist(["Active", "Inactive"])),
@@ -179,6 +197,7 @@ const diskSchema = v.strictObject({
   ...eachOptional(
     [
       "DiskName",
+      "AutoSnapshotPolicyId",
       "Description",
       "InstanceId",
       "ZoneId",
@@ -248,7 +267,8 @@ const roleSchema = v.strictObject({
     v.regex(/^acs:ram::\d{16}:role\/[A-Za-z0-9._-]+$/, "must be such as acs:ram::1000000000000001:role/name"),
   ),
   externalId: v.exactOptional(text),
-  deny: v.exactOptional(v.array(text)),
+  deny: v.exactOptional(v.array(statement)),
+  allow: v.exactOptional(v.array(statement)),
   maxSessionSeconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(900), v.maxValue(43_200))),
 }) satisfies v.GenericSchema<Role>;
 
@@ -263,9 +283,16 @@ const zoneSchema = v.strictObject({
   noStock: v.exactOptional(bool),
 }) satisfies v.GenericSchema<Zone>;
 
+const windowSchema = v.strictObject({
+  from: v.exactOptional(time),
+  to: v.exactOptional(time),
+}) satisfies v.GenericSchema<Window>;
+
 const throttleSchema = v.strictObject({
   action: v.pipe(text, v.nonEmpty("must not be empty")),
   perMinute: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  foreignPerMinute: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  window: v.exactOptional(windowSchema),
   retryAfter: v.exactOptional(text),
 }) satisfies v.GenericSchema<ThrottleRule>;
 
@@ -283,9 +310,36 @@ const switchesSchema = v.strictObject({
   dryRunStatus: v.exactOptional(v.picklist([400, 200])),
   stoppedModeByDefault: v.exactOptional(v.picklist(["KeepCharging", "StopCharging"])),
   autoReleaseOverStop: v.exactOptional(v.picklist(["kept", "dropped"])),
+  overdueLock: v.exactOptional(v.picklist(["at-once", "when-stopped"])),
   rebootStatus: v.exactOptional(v.picklist(["Starting", "Running"])),
   assumeRoleByAccount: v.exactOptional(v.picklist(["refused", "allowed"])),
 } satisfies Record<keyof Switches, unknown>);
+
+const autoSnapshotPolicySchema = v.strictObject({
+  AutoSnapshotPolicyId: v.pipe(text, v.regex(/^sp-[a-z0-9]+$/, "must be sp- and lower-case letters and digits")),
+  hours: v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23, "must be from 0 to 23"))),
+  retentionDays: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536))),
+}) satisfies v.GenericSchema<AutoSnapshotPolicy>;
+
+const accountSchema = v.strictObject({
+  accountId: accountId(),
+  overdueAt: v.exactOptional(timeOrEmpty),
+}) satisfies v.GenericSchema<Account>;
+
+const lagSchema = v.pipe(
+  v.strictObject({
+    minMs: count,
+    maxMs: count,
+    order: v.exactOptional(v.picklist(["any", "monotonic"])),
+    each: v.exactOptional(v.picklist(["read", "instance"])),
+  }),
+  v.check(({ minMs, maxMs }) => minMs <= maxMs, "minMs must not be above maxMs"),
+);
+const stale = v.union(
+  [v.picklist(["previous", "empty"]), v.strictObject({ versions: times }), lagSchema],
+  'must be "previous", "empty", { versions } or { minMs, maxMs }',
+);
+const lag = v.union([count, lagSchema], "must be a number of milliseconds, or { minMs, maxMs }");
 
 const worldSchema = v.strictObject({
   instances: v.exactOptional(v.array(instanceSchema)),
@@ -305,18 +359,39 @@ const worldSchema = v.strictObject({
   regions: v.exactOptional(v.array(text)),
   zones: v.exactOptional(v.array(zoneSchema)),
   throttle: v.exactOptional(v.array(throttleSchema)),
+  lag: v.exactOptional(lag),
+  accounts: v.exactOptional(v.array(accountSchema)),
+  autoSnapshotPolicies: v.exactOptional(v.array(autoSnapshotPolicySchema)),
 }) satisfies v.GenericSchema<WorldFile>;
 
 const moment = v.exactOptional(v.picklist(["before", "after"]));
-const wireFault = v.picklist(["reset-before", "reset-after", "hang", "html", "empty", "half", "null", "no-request-id"]);
+const wireFault = v.picklist([
+  "reset-before",
+  "reset-after",
+  "hang",
+  "html",
+  "empty",
+  "half",
+  "null",
+  "no-request-id",
+  "bad-json",
+  "no-code",
+  "drip",
+  "refuse",
+]);
 
 /** Chosen by the member that is there, so that a mistake is told about the form that was meant. */
 const thenSchema = v.lazy((input) => {
   const has = (name: string) => typeof input === "object" && input !== null && name in input;
   if (has("delayMs")) return v.strictObject({ delayMs: count, when: moment });
-  if (has("wire")) return v.strictObject({ wire: wireFault, when: moment });
+  if (has("wire")) return v.strictObject({ wire: wireFault, when: moment, overMs: v.exactOptional(count) });
+  if (has("duplicate")) return v.strictObject({ duplicate: v.picklist(["refused", "executed"]) });
+  if (has("hold")) return v.strictObject({ hold: v.pipe(text, v.nonEmpty("must not be empty")), when: moment });
   if (has("snapshot")) return v.strictObject({ snapshot: v.literal("fails") });
-  if (has("stale")) return v.strictObject({ stale: v.picklist(["previous", "empty"]) });
+  if (has("stale")) {
+    const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1, "must be from 0 to 1"));
+    return v.strictObject({ stale, ids: v.exactOptional(v.array(text)), share: v.exactOptional(share) });
+  }
   return v.strictObject({
     code: text,
     status: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))),
@@ -334,6 +409,7 @@ const faultSchema = v.strictObject({
     v.union([v.literal("always"), v.pipe(v.number(), v.integer(), v.minValue(1))], 'must be 1 or more, or "always"'),
   ),
   probability: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1, "must be from 0 to 1"))),
+  window: v.exactOptional(windowSchema),
   // A string is no member of any form above, but it must not reach them either.
   then: thenSchema,
 }) satisfies v.GenericSchema<FaultRule>;
@@ -356,6 +432,17 @@ export function parseWorld(input: unknown): WorldFile {
     "SnapshotId",
     (world.snapshots ?? []).map((each) => each.SnapshotId),
   );
+  once(
+    "autoSnapshotPolicies",
+    "AutoSnapshotPolicyId",
+    (world.autoSnapshotPolicies ?? []).map((each) => each.AutoSnapshotPolicyId),
+  );
+  for (const [index, { AutoSnapshotPolicyId: policy }] of (world.disks ?? []).entries()) {
+    if (!policy || world.autoSnapshotPolicies?.some((each) => each.AutoSnapshotPolicyId === policy)) continue;
+    throw new WorldFileError(
+      `disks[${index}].AutoSnapshotPolicyId: there is no policy ${policy}; add it, or leave this out.`,
+    );
+  }
   for (const [index, disk] of (world.disks ?? []).entries()) {
     if (!disk.InstanceId || world.instances?.some((each) => each.InstanceId === disk.InstanceId)) continue;
     throw new WorldFileError(
@@ -378,8 +465,23 @@ export function parseInstance(input: unknown): InstanceFields {
   return parse(instanceSchema, input, "the instance");
 }
 
+export function parseThrottle(input: unknown): ThrottleRule[] {
+  return parse(v.strictObject({ throttle: v.array(throttleSchema) }), input, "the throttle").throttle;
+}
+
+export function parseLag(input: unknown): number | Lag {
+  return parse(v.strictObject({ lag }), input, "the lag").lag;
+}
+
 export function parseFault(input: unknown): FaultRule {
-  return parse(faultSchema, input, "the fault");
+  const rule = parse(faultSchema, input, "the fault");
+  const isRefusal = "wire" in rule.then && rule.then.wire === "refuse";
+  if (isRefusal && (rule.action !== undefined || rule.instanceId !== undefined)) {
+    throw new WorldFileError(
+      "then: refuse closes a connection before its request is known; leave action and instanceId out.",
+    );
+  }
+  return rule;
 }
 
 function parse<Output>(schema: v.GenericSchema<Output>, input: unknown, what: string): Output {
@@ -421,6 +523,8 @@ const listSchemas = new Map<string, { entries: object }>([
   ["snapshotGroups", snapshotGroupSchema],
   ["roles", roleSchema],
   ["zones", zoneSchema],
+  ["accounts", accountSchema],
+  ["autoSnapshotPolicies", autoSnapshotPolicySchema],
   ["throttle", throttleSchema],
 ]);
 
@@ -433,7 +537,20 @@ function knownNames(issue: v.BaseIssue<unknown>): string[] {
   const ofList = list === undefined ? undefined : listSchemas.get(list);
   if (ofList !== undefined) return Object.keys(ofList.entries);
   if (parent.includes("then"))
-    return ["code", "status", "message", "retryAfter", "when", "delayMs", "wire", "stale", "snapshot"];
+    return [
+      "code",
+      "status",
+      "message",
+      "retryAfter",
+      "when",
+      "delayMs",
+      "wire",
+      "overMs",
+      "duplicate",
+      "hold",
+      "stale",
+      "snapshot",
+    ];
   const whole = issue.path?.[0]?.input;
   const isRule = typeof whole === "object" && whole !== null && "then" in whole;
   if (isRule) return Object.keys(faultSchema.entries);

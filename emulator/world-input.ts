@@ -1,5 +1,7 @@
+import type { AutoSnapshotPolicy } from "./auto-snapshot-policy";
 import type { LedgerEntry } from "./ledger";
 import type {
+  Account,
   Credential,
   DiskFields,
   InstanceFields,
@@ -11,6 +13,7 @@ import type {
   Timings,
   Zone,
 } from "./model";
+import type { Lag } from "./stale";
 import type { Switches } from "./switches";
 
 /** What a world begins with: the JSON of the world file. Everything is optional. */
@@ -43,6 +46,12 @@ export interface WorldFile {
   zones?: Zone[];
   /** What is refused as too many calls. Default: nothing. */
   throttle?: ThrottleRule[];
+  /** When disks are snapshotted by themselves. Default: never. */
+  autoSnapshotPolicies?: AutoSnapshotPolicy[];
+  /** Accounts of which there is something to say. Default: none. */
+  accounts?: Account[];
+  /** How far reads of instances are behind, in milliseconds: always so many, or drawn from the seed. Default 0. */
+  lag?: number | Lag;
 }
 
 export interface WorldOptions {

@@ -1,18 +1,22 @@
-import { BlockStorage } from "./block-storage";
+import { arrearsOf, isArrears, lockedForMoney, unlockedForMoney } from "./arrears";
+import { BlockStorage, type Surroundings } from "./block-storage";
 import { ClientTokenStore } from "./client-token-store";
 import { type Clock, realClock, virtualClock } from "./clock";
 import { type Due, DueQueue } from "./due-queue";
 import { type Awaited, awaitedAfter, type Duration, describedOnce, never } from "./duration";
 import { type ActiveFault, type FaultRule, Faults } from "./faults";
+import type { Gone, Held } from "./held";
+import { Holds } from "./holds";
 import { Identities, type IssuedCredential } from "./identities";
 import { Ledger } from "./ledger";
 import {
+  type Account,
   type Credential,
   type DiskFields,
   defaultAccountId,
   type Instance,
   type InstanceFields,
-  type StoppedMode,
+  type ThrottleRule,
   type Timings,
   type Zone,
 } from "./model";
@@ -21,28 +25,16 @@ import { newId } from "./new-id";
 import { NonceStore } from "./nonce-store";
 import { Places } from "./places";
 import { type Random, seededRandom } from "./random";
+import type { Lag } from "./stale";
 import { defaultSwitches, type Switches } from "./switches";
 import { Throttle } from "./throttle";
 import { withSeconds } from "./time-format";
 import { timedFrom } from "./transitions";
+import { isListed } from "./view";
+import type { WorldSnapshot } from "./world-snapshot";
 import type { WorldFile, WorldOptions } from "./world-input";
 
-/** An instance with what the wire doesn't show. */
-export interface Held {
-  readonly sequence: number;
-  instance: Instance;
-  /** As it was before the latest change; undefined when it is new. */
-  previous: Instance | undefined;
-  /** When the status moves on by itself. */
-  statusDue: Awaited;
-  /** The mode that a stop under way leads to. */
-  stoppingMode: StoppedMode;
-  /** It has been released and is only listed still. */
-  released: boolean;
-  vanishDue: Awaited;
-  /** When it turns up in Describe answers; undefined when it has. */
-  appearDue: Awaited | undefined;
-}
+export type { Held };
 
 const defaultTimings: Omit<Timings, "forceStopMs"> = {
   pendingMs: 1000,
@@ -52,6 +44,9 @@ const defaultTimings: Omit<Timings, "forceStopMs"> = {
   appearMs: 0,
   snapshotMs: 3000,
 };
+
+/** As far back as a read can see. */
+const keptVersions = 16;
 
 /** From the announcement of an interruption to its end. */
 const reclaimNoticeMs = 5 * 60_000;
@@ -64,6 +59,7 @@ export class World {
   readonly machineNow: () => number;
   clock: Clock;
   readonly ledger: Ledger;
+  readonly holds = new Holds();
   random: Random;
   faults: Faults;
   nonces = new NonceStore();
@@ -73,6 +69,8 @@ export class World {
   clientTokens = new ClientTokenStore();
   identities = new Identities();
   places = new Places();
+  /** How far reads are behind; undefined: not at all. */
+  lag: Lag | undefined;
   tickPerRequestMs = 0;
   strictTime = false;
 
@@ -81,8 +79,7 @@ export class World {
   readonly #seed: number;
   #timings: Partial<Timings> = {};
   #held = new Map<string, Held>();
-  /** Last look of what has vanished, for stale reads. */
-  #vanished = new Map<string, Instance>();
+  #gone = new Map<string, Gone>();
   #due = new DueQueue();
   #lastSequence = 0;
   #lastAddress = 0;
@@ -123,13 +120,19 @@ export class World {
     return this.#held.values();
   }
 
-  /** The last look of an instance that has vanished. */
-  findVanished(instanceId: string): Instance | undefined {
-    return this.#vanished.get(instanceId);
+  /** Those of them that are listed, in the order of the list, not of the ids: pages go by that place. */
+  named(instanceIds: readonly string[]): Held[] {
+    const held = [...new Set(instanceIds)].flatMap((id) => this.#held.get(id) ?? []);
+    return held.sort((left, right) => left.sequence - right.sequence);
   }
 
-  vanished(): Iterable<Instance> {
-    return this.#vanished.values();
+  /** What has vanished, for reads that lag behind. */
+  findGone(instanceId: string): Gone | undefined {
+    return this.#gone.get(instanceId);
+  }
+
+  gone(): Iterable<Gone> {
+    return this.#gone.values();
   }
 
   /** The zones of a region: the usual ones, the world's and those of its instances. */
@@ -141,7 +144,7 @@ export class World {
 
   /** Whether Describe answers show it yet. */
   isVisible(held: Held): boolean {
-    return held.appearDue === undefined || (held.appearDue.atMs ?? Number.POSITIVE_INFINITY) <= this.now();
+    return isListed(held, this.now());
   }
 
   timing(instance: Instance, name: Exclude<keyof Timings, "snapshotMs">): Duration {
@@ -185,7 +188,7 @@ export class World {
     const atMs = how.atMs ?? this.now();
     const from = held.instance.Status;
     const { InstanceId } = held.instance;
-    this.#replace(held, { ...held.instance, Status: from === "Stopped" ? "Stopped" : "Stopping" });
+    this.#replace(held, { ...held.instance, Status: from === "Stopped" ? "Stopped" : "Stopping" }, atMs);
     held.released = true;
     held.statusDue = never;
     held.vanishDue = this.#vanishAfter(held, how.shutdownFirst, atMs);
@@ -250,11 +253,10 @@ export class World {
   issueCredential({
     seconds,
     ...fields
-  }: {
+  }: Pick<Credential, "deny" | "allow"> & {
     accountId: string;
     roleArn: string;
     roleSessionName: string;
-    deny: string[];
     seconds: number;
   }): IssuedCredential {
     const until = { atMs: this.now() + seconds * 1000, number: this.#nextNumber(), random: this.random };
@@ -266,7 +268,7 @@ export class World {
     if (held.released) {
       const { awaited, over } = describedOnce(held.vanishDue);
       held.vanishDue = awaited;
-      if (over) this.#vanish(held);
+      if (over) this.#vanish(held, this.now());
       return;
     }
     const { awaited, over } = describedOnce(held.statusDue);
@@ -314,6 +316,7 @@ export class World {
     }
     if (fields.AutoReleaseTime !== undefined) this.#scheduleAutoRelease(held);
     if (fields.reclaimAt !== undefined) this.#scheduleReclaim(held);
+    if (fields.overdueAt !== undefined || fields.ExpiredTime !== undefined) this.#paymentChanged(held);
     this.record("control:patchInstance", flat(fields), effectOfPatch(before, held.instance, fields));
     this.settle();
     return held.instance;
@@ -340,6 +343,18 @@ export class World {
     this.record("control:clearFaults", {}, "none");
   }
 
+  /** From now on these rules hold; what was counted in this minute stays counted. */
+  putThrottle(rules: ThrottleRule[]): void {
+    this.throttle = this.throttle.copy(rules);
+    this.record("control:putThrottle", { throttle: JSON.stringify(rules) }, "none");
+  }
+
+  /** From now on reads are so far behind. */
+  putLag(lag: number | Lag): void {
+    this.lag = lagOf(lag);
+    this.record("control:putLag", { lag: JSON.stringify(lag) }, "none");
+  }
+
   /** Puts another world in place of this one; clock, faults and ledger stay. */
   replaceWith(file: WorldFile): void {
     this.#load(file);
@@ -355,9 +370,67 @@ export class World {
     this.random = seededRandom(this.#seed);
     this.faults = new Faults(this.random);
     this.nonces = new NonceStore();
+    this.#lastSequence = 0;
     this.#lastNumber = 0;
     this.#lastAddress = 0;
     this.#load(this.#start);
+  }
+
+  /** All that the world is now, for `restore`. Neither leaves a row in the ledger. */
+  snapshot(): WorldSnapshot {
+    return {
+      nowMs: this.now(),
+      randomState: this.random.state(),
+      ledger: this.ledger.mark(),
+      faults: this.faults.copy(this.random),
+      nonces: this.nonces.copy(),
+      switches: { ...this.switches },
+      storage: this.storage.copy(),
+      throttle: this.throttle.copy(),
+      clientTokens: this.clientTokens.copy(),
+      identities: this.identities.copy(),
+      places: this.places.copy(),
+      tickPerRequestMs: this.tickPerRequestMs,
+      strictTime: this.strictTime,
+      timings: this.#timings,
+      held: Array.from(this.#held.values(), (held) => ({ ...held })),
+      gone: Array.from(this.#gone.values(), ({ held, atMs }) => ({ held: { ...held }, atMs })),
+      lag: this.lag,
+      due: this.#due.copy(),
+      lastSequence: this.#lastSequence,
+      lastAddress: this.#lastAddress,
+      lastNumber: this.#lastNumber,
+    };
+  }
+
+  /**
+   * Back to that moment, time and chance included: the same calls get the same answers and the same rows again. What waits
+   * outside (an answer that a fault delays) is executed in the world as it is then.
+   */
+  restore(snapshot: WorldSnapshot): void {
+    this.clock.set(snapshot.nowMs);
+    this.random = seededRandom(snapshot.randomState);
+    this.ledger.rewind(snapshot.ledger);
+    this.faults = snapshot.faults.copy(this.random);
+    this.nonces = snapshot.nonces.copy();
+    this.switches = { ...snapshot.switches };
+    this.storage = snapshot.storage.copy(this.#surroundings());
+    this.throttle = snapshot.throttle.copy();
+    this.clientTokens = snapshot.clientTokens.copy();
+    this.identities = snapshot.identities.copy();
+    this.places = snapshot.places.copy();
+    this.tickPerRequestMs = snapshot.tickPerRequestMs;
+    this.strictTime = snapshot.strictTime;
+    this.#timings = snapshot.timings;
+    this.#held = new Map(snapshot.held.map((held) => [held.instance.InstanceId, { ...held }]));
+    this.#gone = new Map(
+      snapshot.gone.map(({ held, atMs }) => [held.instance.InstanceId, { held: { ...held }, atMs }]),
+    );
+    this.lag = snapshot.lag;
+    this.#due = snapshot.due.copy();
+    this.#lastSequence = snapshot.lastSequence;
+    this.#lastAddress = snapshot.lastAddress;
+    this.#lastNumber = snapshot.lastNumber;
   }
 
   /** The world as it is now, in the form that `replaceWith` and the world file take. */
@@ -379,6 +452,10 @@ export class World {
       regions: [...this.places.regions],
       zones: [...this.places.zones],
       throttle: this.throttle.rules,
+      lag: this.lag ?? 0,
+      autoSnapshotPolicies: [...this.storage.policies],
+      // Told of each instance.
+      accounts: [],
     };
   }
 
@@ -403,7 +480,8 @@ export class World {
     this.throttle = new Throttle(file.throttle ?? []);
     this.clientTokens = new ClientTokenStore();
     this.#held = new Map();
-    this.#vanished = new Map();
+    this.#gone = new Map();
+    this.lag = lagOf(file.lag);
     this.#due = new DueQueue();
     this.storage = this.#newStorage();
     const withSystemDisk = new Set(
@@ -411,17 +489,22 @@ export class World {
     );
     for (const fields of file.instances ?? []) {
       if (fields.reclaimAt) checkReclaimable(fields, undefined);
-      const { instance } = this.#add(fields);
+      const { instance } = this.#add(withAccount(fields, file.accounts), Number.NEGATIVE_INFINITY);
       if (!withSystemDisk.has(fields.InstanceId)) this.storage.addSystemDisk(instance);
     }
     for (const fields of file.disks ?? []) this.storage.addDisk(fields);
+    this.storage.usePolicies(file.autoSnapshotPolicies ?? []);
     for (const fields of file.snapshots ?? []) this.storage.addSnapshot(fields);
     for (const group of file.snapshotGroups ?? []) this.storage.groups.set(group.SnapshotGroupId, group);
     this.settle();
   }
 
   #newStorage(): BlockStorage {
-    return new BlockStorage({
+    return new BlockStorage(this.#surroundings());
+  }
+
+  #surroundings(): Surroundings {
+    return {
       now: () => this.now(),
       random: () => this.random,
       instance: (instanceId) => this.#held.get(instanceId)?.instance,
@@ -434,14 +517,16 @@ export class World {
         this.#due.push(due);
       },
       nextNumber: () => this.#nextNumber(),
-    });
+    };
   }
 
-  #add(fields: InstanceFields): Held {
+  #add(fields: InstanceFields, sinceMs = this.now()): Held {
     const held: Held = {
       sequence: ++this.#lastSequence,
       instance: newInstance(fields, this.now()),
-      previous: undefined,
+      sinceMs,
+      history: [],
+      seenMs: Number.NEGATIVE_INFINITY,
       statusDue: never,
       stoppingMode: "KeepCharging",
       released: false,
@@ -449,16 +534,19 @@ export class World {
       appearDue: undefined,
     };
     this.#held.set(fields.InstanceId, held);
-    this.#vanished.delete(fields.InstanceId);
+    this.#gone.delete(fields.InstanceId);
     this.places.addRegion(held.instance.RegionId);
     this.#scheduleStatus(held);
     this.#scheduleAutoRelease(held);
     this.#scheduleReclaim(held);
+    // What an expiry would have brought before it was known here is not made up for: it is as it is written.
+    const fromMs = held.instance.InstanceChargeType === "PrePaid" ? this.now() : Number.NEGATIVE_INFINITY;
+    this.#scheduleArrears(held, fromMs);
     return held;
   }
 
-  #replace(held: Held, instance: Instance): void {
-    held.previous = held.instance;
+  #replace(held: Held, instance: Instance, atMs = this.now()): void {
+    held.history = [...held.history.slice(1 - keptVersions), { instance: held.instance, untilMs: atMs }];
     held.instance = instance;
   }
 
@@ -503,6 +591,44 @@ export class World {
     if (time !== "") this.#due.push({ atMs: Date.parse(time), id: held.instance.InstanceId, kind: "reclaim" });
   }
 
+  #scheduleArrears(held: Held, fromMs: number): void {
+    const { InstanceId: id } = held.instance;
+    for (const due of arrearsOf(held.instance)) if (due.atMs > fromMs) this.#due.push({ ...due, id });
+  }
+
+  /** Somebody has paid, or says that nobody will: the lock goes, and what is due then comes anew. */
+  #paymentChanged(held: Held): void {
+    const due = arrearsOf(held.instance);
+    const isPaid = due.every(({ atMs }) => atMs > this.now());
+    if (isPaid) held.instance = { ...held.instance, OperationLocks: unlockedForMoney(held.instance) };
+    this.#scheduleArrears(held, Number.NEGATIVE_INFINITY);
+  }
+
+  /** Locks it, stops it, releases it. Stopped it stays until somebody pays and starts it. */
+  #arriveArrears(held: Held, { kind, atMs }: Due): string {
+    const { InstanceId, Status } = held.instance;
+    if (kind === "overdueRelease" || kind === "expiryRelease") {
+      return this.release(held, { shutdownFirst: false, atMs });
+    }
+    const isLocked = kind !== "overdue" || this.switches.overdueLock === "at-once";
+    if (isLocked) this.#replace(held, { ...held.instance, OperationLocks: lockedForMoney(held.instance) }, atMs);
+    const effects = isLocked ? [`${InstanceId}: locked (financial)`] : [];
+    if (kind !== "overdue" && Status !== "Stopped" && Status !== "Stopping") {
+      effects.push(this.#shutDown(held, this.switches.stoppedModeByDefault, atMs));
+    }
+    return effects.length === 0 ? "none" : effects.join("; ");
+  }
+
+  /** A stop that nobody asked for. */
+  #shutDown(held: Held, mode: "KeepCharging" | "StopCharging", atMs: number): string {
+    const { InstanceId, Status: from } = held.instance;
+    held.stoppingMode = canStopCharging(held.instance) ? mode : "Not-applicable";
+    this.storage.instanceMoved(InstanceId);
+    this.#replace(held, { ...held.instance, Status: "Stopping", StoppedMode: "Not-applicable" }, atMs);
+    this.#scheduleStatus(held, undefined, atMs);
+    return `${InstanceId}: ${from} -> Stopping`;
+  }
+
   /** The queue also brings what has been called off since: each kind checks that it still holds. */
   #arrive(due: Due): void {
     if (due.kind === "snapshot" || due.kind === "snapshotExpiry") {
@@ -510,8 +636,20 @@ export class World {
       if (effect !== undefined) this.record("timer:snapshotExpiry", { SnapshotId: due.id }, effect, due.atMs);
       return;
     }
+    if (due.kind === "autoSnapshot") {
+      for (const { SnapshotId, SourceDiskId: DiskId } of this.storage.runPolicy(due)) {
+        this.record("timer:autoSnapshot", { DiskId }, `${SnapshotId}: absent -> progressing`, due.atMs);
+      }
+      return;
+    }
     const held = this.#held.get(due.id);
     if (held === undefined) return;
+    if (isArrears(due.kind)) {
+      const holds = arrearsOf(held.instance).some(({ kind, atMs }) => kind === due.kind && atMs === due.atMs);
+      if (held.released || !holds) return;
+      this.record(`timer:${due.kind}`, { InstanceId: due.id }, this.#arriveArrears(held, due), due.atMs);
+      return;
+    }
     switch (due.kind) {
       case "status":
         if (held.statusDue.atMs === due.atMs) this.#arriveStatus(held, due.atMs);
@@ -524,11 +662,12 @@ export class World {
         return;
       }
       case "vanish":
-        if (held.vanishDue.atMs === due.atMs) this.#vanish(held);
+        if (held.vanishDue.atMs === due.atMs) this.#vanish(held, due.atMs);
         return;
       case "reclaim": {
         if (held.released || Date.parse(held.instance.reclaimAt) !== due.atMs) return;
-        this.#replace(held, { ...held.instance, OperationLocks: { LockReason: [{ LockReason: "Recycling" }] } });
+        const OperationLocks = { LockReason: [{ LockReason: "Recycling" }] };
+        this.#replace(held, { ...held.instance, OperationLocks }, due.atMs);
         this.#due.push({ atMs: due.atMs + reclaimNoticeMs, id: due.id, kind: "reclaimed" });
         this.record("timer:reclaim", { InstanceId: due.id }, `${due.id}: locked (Recycling)`, due.atMs);
         return;
@@ -548,26 +687,22 @@ export class World {
       instance.StoppedMode = canStopCharging(instance) ? held.stoppingMode : "Not-applicable";
       if (instance.StoppedMode === "StopCharging") instance.PublicIpAddress = { IpAddress: [] };
     }
-    this.#replace(held, instance);
+    this.#replace(held, instance, atMs);
     this.#scheduleStatus(held, undefined, atMs);
   }
 
-  #vanish(held: Held): void {
+  #vanish(held: Held, atMs: number): void {
     this.#held.delete(held.instance.InstanceId);
-    this.#vanished.set(held.instance.InstanceId, held.instance);
+    this.#gone.set(held.instance.InstanceId, { held, atMs });
   }
 
   /** The end of an interruption: released, or stopped in economical mode and free again. */
   #reclaim(held: Held, atMs: number): string {
     if (held.instance.SpotInterruptionBehavior !== "Stop") return this.release(held, { shutdownFirst: false, atMs });
     const { InstanceId, Status: from } = held.instance;
-    this.#replace(held, { ...held.instance, OperationLocks: { LockReason: [] }, reclaimAt: "" });
+    this.#replace(held, { ...held.instance, OperationLocks: { LockReason: [] }, reclaimAt: "" }, atMs);
     if (from === "Stopped" || from === "Stopping") return `${InstanceId}: unlocked`;
-    held.stoppingMode = canStopCharging(held.instance) ? "StopCharging" : "Not-applicable";
-    this.storage.instanceMoved(InstanceId);
-    this.#replace(held, { ...held.instance, Status: "Stopping", StoppedMode: "Not-applicable" });
-    this.#scheduleStatus(held, undefined, atMs);
-    return `${InstanceId}: ${from} -> Stopping`;
+    return this.#shutDown(held, "StopCharging", atMs);
   }
 
   #nextNumber(): number {
@@ -583,6 +718,17 @@ export class World {
 }
 
 type StatusTiming = Exclude<keyof Timings, "snapshotMs">;
+
+/** A number is a lag that is always the same. */
+export function lagOf(lag: number | Lag | undefined): Lag | undefined {
+  return typeof lag === "number" ? (lag === 0 ? undefined : { minMs: lag, maxMs: lag }) : lag;
+}
+
+/** What is said of its account counts where nothing is said of the instance. */
+function withAccount(fields: InstanceFields, accounts: readonly Account[] = []): InstanceFields {
+  const account = accounts.find(({ accountId }) => accountId === (fields.accountId ?? defaultAccountId));
+  return account?.overdueAt === undefined ? fields : { overdueAt: account.overdueAt, ...fields };
+}
 
 function checkReclaimable(fields: Partial<InstanceFields>, instance: Instance | undefined): void {
   if ((fields.SpotStrategy ?? instance?.SpotStrategy ?? "NoSpot") !== "NoSpot") return;

@@ -97,6 +97,7 @@ function issue(call: Call, role: Role, { name, seconds }: Session): Record<strin
     roleArn: role.arn,
     roleSessionName: name,
     deny: role.deny ?? [],
+    ...(role.allow === undefined ? {} : { allow: role.allow }),
     seconds: seconds ?? Math.min(3600, role.maxSessionSeconds ?? 3600),
   });
   call.effects.push(`${role.arn}: assumed as ${name}`);

@@ -10,6 +10,7 @@ import {
   tooManyInstanceIds,
   WireError,
 } from "../wire-error";
+import { accountOf } from "../world";
 import { judgeDelete, readDelete } from "./delete-instance";
 import { readRegion } from "./read-region";
 import { judgeStart } from "./start-instance";
@@ -32,9 +33,11 @@ export const deleteInstances: Action = (call) => {
   const token = readClientToken(call, 400);
   if (token.earlier !== undefined) return token.earlier;
 
+  const accountId = accountOf(call.credential);
   for (const id of ids) {
     const elsewhere = world.find(id)?.instance;
-    if (elsewhere !== undefined && elsewhere.RegionId !== regionId) throw crossRegion();
+    // What is another account's isn't there at all.
+    if (elsewhere?.accountId === accountId && elsewhere.RegionId !== regionId) throw crossRegion();
   }
   const changes = ids.map((id) => judgeDelete(call, id, how, instancesNotFound));
   if (dryRun) throw batchDryRun();

@@ -65,5 +65,7 @@ export const createSnapshotGroup: Action = (call) => {
 function readDisks(call: Call, instanceId: string, diskIds: readonly string[]): Disk[] {
   if (instanceId !== "") findInstance(call, instanceId);
   if (diskIds.length === 0) return call.world.storage.disksOf(instanceId);
-  return diskIds.map((id) => findDisk(call, id));
+  const disks = diskIds.map((id) => findDisk(call, id));
+  if (instanceId !== "" && disks.some((disk) => disk.InstanceId !== instanceId)) throw invalidParameter("DiskId");
+  return disks;
 }

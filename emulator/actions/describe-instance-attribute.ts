@@ -1,32 +1,29 @@
 import type { Action } from "../call";
 import type { Instance } from "../model";
+import { checkPermission } from "../permission";
 import { instanceNotFound } from "../wire-error";
+import { without } from "../without";
 import { accountOf } from "../world";
 import { findInstance } from "./find-instance";
 
 export const describeInstanceAttribute: Action = (call) => {
-  const { world, params, stale } = call;
+  const { world, params, view } = call;
   const instanceId = params.required("InstanceId");
-  if (stale === "empty") throw instanceNotFound();
-  if (stale === "previous") {
-    const gone = world.findVanished(instanceId);
-    if (gone !== undefined && gone.accountId === accountOf(call.credential)) return attributes(gone);
+  const gone = world.findGone(instanceId);
+  const before = gone === undefined ? undefined : view.ofGone(gone);
+  if (before?.instance.accountId === accountOf(call.credential)) {
+    checkPermission(call, { instanceId, tags: before.instance.Tags.Tag });
+    return attributes(before.instance);
   }
   const held = findInstance(call, instanceId);
-  if (stale === undefined && !world.isVisible(held)) {
-    world.missed(held);
-    throw instanceNotFound();
-  }
-  if (stale === undefined) {
-    const answer = attributes(held.instance);
-    world.described(held);
-    return answer;
-  }
-  if (held.previous === undefined) throw instanceNotFound();
-  return attributes(held.previous);
+  const look = view.of(held);
+  if (look?.kind === "unseen") world.missed(held);
+  if (look === undefined || look.kind === "unseen") throw instanceNotFound();
+  if (look.kind === "current") world.described(held);
+  return attributes(look.instance);
 };
 
-/** Unlike the list: times with seconds, and neither AutoReleaseTime nor DeletionProtection. */
+/** Unlike the list: times with seconds, neither AutoReleaseTime nor DeletionProtection, no words beside a lock. */
 function attributes(instance: Instance): Record<string, unknown> {
   return {
     InstanceId: instance.InstanceId,
@@ -39,7 +36,7 @@ function attributes(instance: Instance): Record<string, unknown> {
     SerialNumber: instance.SerialNumber,
     Status: instance.Status,
     StoppedMode: instance.StoppedMode,
-    OperationLocks: instance.OperationLocks,
+    OperationLocks: { LockReason: instance.OperationLocks.LockReason.map(({ LockReason }) => ({ LockReason })) },
     InstanceChargeType: instance.InstanceChargeType,
     CreationTime: instance.CreationTime,
     ExpiredTime: instance.ExpiredTime,
@@ -58,6 +55,6 @@ function attributes(instance: Instance): Record<string, unknown> {
     PublicIpAddress: instance.PublicIpAddress,
     InnerIpAddress: instance.InnerIpAddress,
     SecurityGroupIds: instance.SecurityGroupIds,
-    EipAddress: instance.EipAddress,
+    EipAddress: without(instance.EipAddress, "IsSupportUnassociate"),
   };
 }

@@ -1,34 +1,30 @@
 import type { Action } from "../call";
+import type { Instance } from "../model";
 import { cutPage, readPage } from "../paging";
 import { checkPermission } from "../permission";
 import { tooManyInstanceIds } from "../wire-error";
+import { without } from "../without";
 import { accountOf } from "../world";
+import { lookAt, withoutUnseen } from "./look-at";
 import { readRegion } from "./read-region";
+import { isEqual, readRowFilters } from "./row-filters";
 
 /** Ids that are unknown are just missing. */
 export const describeInstanceStatus: Action = (call) => {
-  const { world, params, stale } = call;
+  const { world, params } = call;
   const regionId = readRegion(call);
   const ids = params.list("InstanceId");
   if (ids.length > 100) throw tooManyInstanceIds();
-  const zoneId = params.text("ZoneId") ?? "";
-  const page = readPage(params, { largestPage: 50, mostResults: 50 });
+  const fits = readRowFilters<Instance>(params, { ZoneId: isEqual("ZoneId"), ClusterId: isEqual("ClusterId") });
+  const page = readPage(params, { largestPage: 50, mostResults: 50, only: "number" });
   checkPermission(call);
 
   const accountId = accountOf(call.credential);
-  const rows = [...world.all()].flatMap((held) => {
-    const instance = stale === undefined ? held.instance : stale === "previous" ? held.previous : undefined;
-    if (instance?.RegionId !== regionId || instance.accountId !== accountId) return [];
-    if (ids.length > 0 && !ids.includes(instance.InstanceId)) return [];
-    if (zoneId !== "" && instance.ZoneId !== zoneId) return [];
-    if (stale === undefined && !world.isVisible(held)) {
-      world.missed(held);
-      return [];
-    }
-    return [{ sequence: held.sequence, held, instance }];
-  });
-  const { shown, about } = cutPage(rows, page);
+  const seen = lookAt(call, ids.length === 0 ? undefined : ids).filter(
+    ({ instance }) => instance.RegionId === regionId && instance.accountId === accountId && fits(instance),
+  );
+  const { shown, about } = cutPage(withoutUnseen(call, seen), page);
   const InstanceStatus = shown.map(({ instance: { InstanceId, Status } }) => ({ InstanceId, Status }));
-  if (stale === undefined) for (const { held } of shown) world.described(held);
-  return { ...about, InstanceStatuses: { InstanceStatus } };
+  for (const { held, kind } of shown) if (kind === "current") world.described(held);
+  return { ...without(about, "NextToken"), InstanceStatuses: { InstanceStatus } };
 };

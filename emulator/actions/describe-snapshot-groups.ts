@@ -1,5 +1,5 @@
 import type { Action } from "../call";
-import type { Snapshot, SnapshotGroup, SnapshotStatus } from "../model";
+import type { Snapshot, SnapshotGroup, SnapshotStatus, Tag } from "../model";
 import { cutPage, readPage } from "../paging";
 import { checkPermission } from "../permission";
 import { readTagFilter } from "../tag-params";
@@ -8,6 +8,7 @@ import { without } from "../without";
 import { accountOf } from "../world";
 import { listedSnapshot } from "./describe-snapshots";
 import { readRegion } from "./read-region";
+import { isEqual, readRowFilters } from "./row-filters";
 
 const statuses: readonly SnapshotStatus[] = ["progressing", "accomplished", "failed"];
 
@@ -18,15 +19,18 @@ export const describeSnapshotGroups: Action = (call) => {
   if (ids.length > 10) throw invalidParameter("SnapshotGroupId");
   const wanted = params.list("Status");
   if (wanted.some((status) => !statuses.some((known) => known === status))) throw invalidParameter("Status");
-  const page = readPage(params, { largestPage: 100, mostResults: 100, fewestResults: 1 });
-  const instanceId = params.text("InstanceId") ?? "";
-  const name = params.text("Name") ?? "";
+  const page = readPage(params, { largestPage: 100, mostResults: 100, fewestResults: 1, only: "token" });
+  const fits = readRowFilters<SnapshotGroup>(params, {
+    InstanceId: isEqual("InstanceId"),
+    Name: isEqual("Name"),
+    ResourceGroupId: isEqual("ResourceGroupId"),
+  });
   const hasTags = readTagFilter(params);
   checkPermission(call);
 
   const accountId = accountOf(credential);
   const { storage } = world;
-  const rows = (call.stale === "empty" ? [] : storage.groups.rows())
+  const rows = (call.seesNothing ? [] : storage.groups.rows())
     .map(({ sequence, item: group }) => {
       const snapshots = group.snapshotIds.flatMap((id) => storage.snapshots.get(id) ?? []);
       return { sequence, group, snapshots, status: statusOf(snapshots) };
@@ -37,8 +41,7 @@ export const describeSnapshotGroups: Action = (call) => {
         group.accountId === accountId &&
         (ids.length === 0 || ids.includes(group.SnapshotGroupId)) &&
         (wanted.length === 0 || wanted.includes(status)) &&
-        (instanceId === "" || group.InstanceId === instanceId) &&
-        (name === "" || group.Name === name) &&
+        fits(group) &&
         hasTags(group.Tags.Tag),
     );
   const { shown, about } = cutPage(rows, page);
@@ -48,7 +51,8 @@ export const describeSnapshotGroups: Action = (call) => {
     Snapshots: {
       Snapshot: snapshots.map((snapshot) => {
         const row = listedSnapshot(snapshot, storage.progressOf(snapshot.SnapshotId), world.now());
-        const { SnapshotId, SourceDiskId, SourceDiskType, Progress, Available, InstantAccess, Tags } = row;
+        const { SnapshotId, SourceDiskId, SourceDiskType, Progress, Available, InstantAccess } = row;
+        const Tags = tagsOnWire(snapshot.Tags);
         return { SnapshotId, SourceDiskId, SourceDiskType, Progress, Available, InstantAccess, Tags };
       }),
     },
@@ -58,7 +62,13 @@ export const describeSnapshotGroups: Action = (call) => {
 };
 
 function onWire(group: SnapshotGroup): Record<string, unknown> {
-  return { ...without(group, "accountId", "snapshotIds", "RegionId"), ProgressStatus: "" };
+  const wire = without(group, "accountId", "snapshotIds", "RegionId");
+  return { ...wire, ProgressStatus: "", Tags: tagsOnWire(group.Tags) };
+}
+
+/** This call alone says `Key` and `Value`. */
+function tagsOnWire({ Tag }: { Tag: readonly Tag[] }): Record<string, unknown> {
+  return { Tag: Tag.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue })) };
 }
 
 /** One that failed spoils the group; one under way keeps it open. */

@@ -3,52 +3,34 @@ import type { Action } from "../call";
 import { readIdList } from "../id-list";
 import type { Snapshot } from "../model";
 import { cutPage, readPage } from "../paging";
+import type { Parameters } from "../parameters";
 import { checkPermission } from "../permission";
 import { readTagFilter } from "../tag-params";
 import { dryRunOperation, snapshotFilterNotFound, snapshotIdsMalformed, sourceDiskTypeInvalid } from "../wire-error";
 import { without } from "../without";
 import { accountOf } from "../world";
+import { readCreationFilter } from "./creation-filter";
 import { readRegion } from "./read-region";
+import { findsNothing, isEqual, type Matches, onlyThose, readRowFilters } from "./row-filters";
 
 export const describeSnapshots: Action = (call) => {
   const { world, params, credential } = call;
   const regionId = readRegion(call);
   const ids = readIdList(params.text("SnapshotIds"), snapshotIdsMalformed);
-  const page = readPage(params);
-  const status = params.text("Status") || "all";
-  if (!["all", "progressing", "accomplished", "failed"].includes(status)) {
-    throw snapshotFilterNotFound("InvalidStatus.NotFound");
-  }
-  const type = params.text("SnapshotType") || "all";
-  if (!["all", "user", "auto", "timer"].includes(type)) throw snapshotFilterNotFound("InvalidSnapshotType.NotFound");
-  const diskType = (params.text("SourceDiskType") ?? "").toLowerCase();
-  if (!["", "system", "data"].includes(diskType)) throw sourceDiskTypeInvalid();
-  const texts = Object.entries({
-    DiskId: (snapshot: Snapshot) => snapshot.SourceDiskId,
-    InstanceId: (snapshot: Snapshot) => snapshot.instanceId,
-    SnapshotName: (snapshot: Snapshot) => snapshot.SnapshotName,
-    ResourceGroupId: (snapshot: Snapshot) => snapshot.ResourceGroupId,
-  }).flatMap(([name, of]) => {
-    const value = params.text(name) ?? "";
-    return value === "" ? [] : [(snapshot: Snapshot) => of(snapshot) === value];
-  });
-  const hasTags = readTagFilter(params);
+  const page = readPage(params, { largestPage: 100, mostResults: 100, fewestResults: 1 });
+  const fits = readFilters(params);
   const dryRun = params.boolean("DryRun", false);
   checkPermission(call);
   if (dryRun) throw dryRunOperation(world.switches.dryRunStatus);
 
   const accountId = accountOf(credential);
-  const listed = call.stale === "empty" ? [] : world.storage.snapshots.rows();
+  const listed = call.seesNothing ? [] : world.storage.snapshots.rows();
   const rows = listed.filter(
     ({ item }) =>
       item.RegionId === regionId &&
       item.accountId === accountId &&
       (ids === undefined || ids.includes(item.SnapshotId)) &&
-      (status === "all" || item.Status === status) &&
-      (type === "all" || item.SnapshotType === type) &&
-      (diskType === "" || item.SourceDiskType === diskType) &&
-      texts.every((matches) => matches(item)) &&
-      hasTags(item.Tags.Tag),
+      fits(item),
   );
   const { shown, about } = cutPage(rows, page);
   const Snapshots = shown.map(({ item }) =>
@@ -57,6 +39,40 @@ export const describeSnapshots: Action = (call) => {
   for (const { item } of shown) world.storage.snapshotDescribed(item.SnapshotId);
   return { ...about, Snapshots: { Snapshot: Snapshots } };
 };
+
+function readFilters(params: Parameters): Matches<Snapshot> {
+  const fits = readRowFilters<Snapshot>(params, {
+    Status: (status) => {
+      if (!["all", "progressing", "accomplished", "failed"].includes(status)) {
+        throw snapshotFilterNotFound("InvalidStatus.NotFound");
+      }
+      return (snapshot) => status === "all" || snapshot.Status === status;
+    },
+    SnapshotType: (type) => {
+      if (!["all", "user", "auto", "timer"].includes(type))
+        throw snapshotFilterNotFound("InvalidSnapshotType.NotFound");
+      return (snapshot) => type === "all" || snapshot.SnapshotType === type;
+    },
+    SourceDiskType: (type) => {
+      const wanted = type.toLowerCase();
+      if (wanted !== "system" && wanted !== "data") throw sourceDiskTypeInvalid();
+      return (snapshot) => snapshot.SourceDiskType === wanted;
+    },
+    DiskId: isEqual("SourceDiskId"),
+    InstanceId: isEqual("instanceId"),
+    SnapshotName: isEqual("SnapshotName"),
+    ResourceGroupId: isEqual("ResourceGroupId"),
+    Usage: isEqual("Usage"),
+    // The vendor's pages write `Standard`, its answers `standard`.
+    Category: (category) => (snapshot) => snapshot.Category.toLowerCase() === category.toLowerCase(),
+    Encrypted: onlyThose(params, (snapshot) => snapshot.Encrypted),
+    KMSKeyId: findsNothing(),
+    SnapshotLinkId: findsNothing(),
+  });
+  const hasTags = readTagFilter(params);
+  const isInTime = readCreationFilter(params);
+  return (snapshot) => fits(snapshot) && hasTags(snapshot.Tags.Tag) && isInTime(snapshot.CreationTime);
+}
 
 /** One row: times with seconds, how far it is, nothing of the emulator's own. */
 export function listedSnapshot(

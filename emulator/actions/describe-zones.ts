@@ -7,7 +7,7 @@ export const describeZones: Action = (call) => {
   const regionId = readRegion(call);
   params.oneOf("InstanceChargeType", ["PostPaid", "PrePaid"]);
   params.oneOf("SpotStrategy", ["NoSpot", "SpotWithPriceLimit", "SpotAsPriceGo"]);
-  params.boolean("Verbose", true);
+  const verbose = params.boolean("Verbose", true);
   checkPermission(call);
   return {
     Zones: {
@@ -15,10 +15,16 @@ export const describeZones: Action = (call) => {
         ZoneId,
         LocalName: ZoneId,
         ZoneType: "AvailabilityZone",
-        AvailableResourceCreation: { ResourceTypes: ["VSwitch", "IoOptimized", "Instance", "Disk"] },
-        AvailableInstanceTypes: { InstanceTypes: noStock === true ? [] : ["ecs.g7.large"] },
-        AvailableDiskCategories: { DiskCategories: ["cloud_essd", "cloud_efficiency", "cloud_ssd"] },
+        ...(verbose ? details(noStock === true) : {}),
       })),
     },
   };
 };
+
+function details(isSoldOut: boolean): Record<string, unknown> {
+  return {
+    AvailableResourceCreation: { ResourceTypes: ["VSwitch", "IoOptimized", "Instance", "Disk"] },
+    AvailableInstanceTypes: { InstanceTypes: isSoldOut ? [] : ["ecs.g7.large"] },
+    AvailableDiskCategories: { DiskCategories: ["cloud_essd", "cloud_efficiency", "cloud_ssd"] },
+  };
+}

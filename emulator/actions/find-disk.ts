@@ -14,6 +14,6 @@ export function findDisk(call: Call, diskId: string): Disk {
   if (regionId !== "" && disk.RegionId !== regionId && world.switches.foreignRegion === "not-found") {
     throw diskNotFound();
   }
-  checkPermission(call);
+  checkPermission(call, { tags: disk.Tags.Tag });
   return disk;
 }

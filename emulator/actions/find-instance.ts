@@ -13,6 +13,6 @@ export function findInstance(call: Call, instanceId: string, notFound: () => Wir
   const elsewhere = regionId !== undefined && regionId !== "" && held.instance.RegionId !== regionId;
   if (elsewhere && world.switches.foreignRegion === "not-found") throw notFound();
   if (held.released && world.switches.releasedButListed === "not-found") throw notFound();
-  checkPermission(call);
+  checkPermission(call, { instanceId, tags: held.instance.Tags.Tag });
   return held;
 }

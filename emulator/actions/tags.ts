@@ -3,13 +3,15 @@ import { cutPage, readPage } from "../paging";
 import { checkPermission } from "../permission";
 import type { Tag } from "../model";
 import { withTags } from "../tag-list";
-import { readNewTags, readTagFilter } from "../tag-params";
+import { readNewTags, readTagFilter, readTagPatterns } from "../tag-params";
 import {
+  invalidParameter,
   missingTagParameter,
   regionNotFound,
   resourceNotFound,
   resourceTypeNotFound,
   tagQuota,
+  tagValueWithoutKey,
   tooManyResourceIds,
   tooManyTags,
 } from "../wire-error";
@@ -55,9 +57,14 @@ export const listTagResources: Action = (call) => {
   const type = readType(call);
   const ids = params.list("ResourceId");
   if (ids.length > 50) throw tooManyResourceIds();
-  if (ids.length === 0 && params.indexesOf("Tag").length === 0) throw missingTagParameter("ResourceIds");
-  const hasTags = readTagFilter(params);
-  const page = readPage(params, { largestPage: 50, mostResults: 50 });
+  const byTag = params.indexesOf("Tag").length > 0;
+  const byPattern = params.indexesOf("TagFilter").length > 0;
+  if (byTag && byPattern) throw invalidParameter("TagFilter");
+  if (ids.length === 0 && !byTag && !byPattern) throw missingTagParameter("ResourceIds");
+  const hasTags = readTagFilter(params, tagValueWithoutKey);
+  const fitsTags = readTagPatterns(params);
+  // The only page there is: NextToken goes on from it.
+  const page = readPage(params, { largestPage: 50, mostResults: 50, fewestResults: 50, only: "token" });
   checkPermission(call);
 
   const accountId = accountOf(call.credential);
@@ -73,15 +80,13 @@ export const listTagResources: Action = (call) => {
       thing.RegionId === regionId &&
       thing.accountId === accountId &&
       (ids.length === 0 || ids.includes(thing.id)) &&
-      hasTags(thing.Tags.Tag),
+      hasTags(thing.Tags.Tag) &&
+      fitsTags(thing.Tags.Tag),
   );
   const rows = tagged
     .flatMap((thing) => thing.Tags.Tag.map((tag) => ({ ResourceType: type, ResourceId: thing.id, ...tag })))
     .map((item, index) => ({ sequence: index + 1, item }));
-  const { shown, about } = cutPage(
-    rows,
-    page.style === "token" ? page : { ...page, style: "token", pageNumber: 1, pageSize: 50, afterSequence: 0 },
-  );
+  const { shown, about } = cutPage(rows, page);
   return { NextToken: about["NextToken"], TagResources: { TagResource: shown.map((row) => row.item) } };
 };
 
@@ -147,6 +152,7 @@ function readTagRegion({ world, params }: Call): string {
 /** The vendor knows more types; there are no such things here. */
 const otherTypes = ["image", "securitygroup", "volume", "eni", "ddh", "ddhcluster", "keypair", "launchtemplate"].concat(
   ["reservedinstance", "snapshotpolicy", "elasticityassurance", "capacityreservation", "command", "invocation"],
+  ["activation", "managedinstance"],
 );
 
 function readType({ params }: Call): ThingType {

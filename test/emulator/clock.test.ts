@@ -25,6 +25,17 @@ test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("no clock moves by %d", (m
   }).toThrow("only moves forward");
 });
 
+test.each([
+  ["virtual", () => virtualClock(1_000)],
+  ["real", () => realClock(() => 1_000)],
+])("a %s clock that would leave what dates can tell stays where it is", (_kind, open) => {
+  const clock = open();
+  expect(() => {
+    clock.advance(1e17);
+  }).toThrow("where time ends");
+  expect(clock.now()).toBe(1_000);
+});
+
 test("a request may cost time", () => {
   const world = worldOf([{ InstanceId: "i-a" }], { tickPerRequestMs: 1000 });
   askCore(world, "StopInstance", { InstanceId: "i-a" });

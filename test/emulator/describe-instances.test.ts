@@ -87,7 +87,8 @@ describe("filters", () => {
     { filter: { ZoneId: "cn-hangzhou-b" }, ids: ["i-d"] },
     { filter: { VpcId: "vpc-bp1emulatorvpc0000001", Status: "Running" }, ids: ["i-a", "i-c"] },
     { filter: { LockReason: "recycling" }, ids: ["i-c"] },
-    { filter: { InstanceIds: '["i-d","i-a","i-a"]' }, ids: ["i-d", "i-a"] },
+    // In the order of the list: NextToken goes by it.
+    { filter: { InstanceIds: '["i-d","i-a","i-a"]' }, ids: ["i-a", "i-d"] },
   ])("$filter", ({ filter, ids }) => {
     const params: Record<string, string> = { ...here };
     for (const [name, value] of Object.entries(filter)) params[name] = value;

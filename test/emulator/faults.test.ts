@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { Agent, get } from "node:http";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type FaultThen, World } from "../../emulator/index";
 import { ask, askCore, emulatorForTest, idsOf, now, outcome, rowsOf, worldOf } from "./support";
 
@@ -50,6 +51,20 @@ describe("which call is hit", () => {
     expect(outcomes(world, calls)).toEqual(["ok", "ServiceUnavailable", "ServiceUnavailable", "ok"]);
   });
 
+  test("within a window of the world's time, and other calls are not counted", () => {
+    const world = worldOf([]);
+    const window = { from: "2026-03-01T08:01:00Z", to: "2026-03-01T08:02:00Z" };
+    world.addFault({ window, times: 2, then: refused });
+    const at = (time: string) => {
+      world.advance(Date.parse(time) - world.now());
+      return outcome(askCore(world, "DescribeRegions"));
+    };
+    expect(at("2026-03-01T08:00:59.999Z")).toBe("ok");
+    expect(at("2026-03-01T08:01:00Z")).toBe("ServiceUnavailable");
+    expect(at("2026-03-01T08:02:00Z")).toBe("ok");
+    expect(world.faults.list()).toMatchObject([{ seen: 1, applied: 1 }]);
+  });
+
   test("by chance, and the seed repeats it", () => {
     const run = (seed: number) => {
       const world = new World({ now }, { seed });
@@ -90,6 +105,10 @@ test.each<{ then: FaultThen; effect: string; label: string }>([
   { then: { wire: "half" }, effect: "i-a: Running -> Stopping", label: "wire:half" },
   { then: { wire: "null" }, effect: "none", label: "wire:null" },
   { then: { wire: "no-request-id" }, effect: "i-a: Running -> Stopping", label: "wire:no-request-id" },
+  { then: { wire: "bad-json" }, effect: "none", label: "wire:bad-json" },
+  { then: { wire: "no-code", when: "after" }, effect: "i-a: Running -> Stopping", label: "wire:no-code:after" },
+  { then: { wire: "drip" }, effect: "i-a: Running -> Stopping", label: "wire:drip" },
+  { then: { hold: "here" }, effect: "i-a: Running -> Stopping", label: "hold:here" },
   { then: { delayMs: 50 }, effect: "i-a: Running -> Stopping", label: "delay:50" },
   { then: { stale: "previous" }, effect: "i-a: Running -> Stopping", label: "null" },
 ])("$label: whether it was done stands in the ledger", ({ then, effect, label }) => {
@@ -120,10 +139,41 @@ describe("broken answers, as the vendor's client meets them", () => {
     { then: { wire: "empty" }, error: { name: "SyntaxError" }, status: "Running" },
     { then: { wire: "half" }, error: { code: "ECONNRESET" }, status: "Stopping" },
     { then: { wire: "null" }, error: { name: "TypeError" }, status: "Running" },
+    { then: { wire: "bad-json" }, error: { name: "SyntaxError" }, status: "Running" },
+    { then: { wire: "bad-json", when: "after" }, error: { name: "SyntaxError" }, status: "Stopping" },
   ])("$then", async ({ then, error, status }) => {
     const result = await met(then);
     expect(result.answer).toMatchObject(error);
     expect(result.status).toBe(status);
+  });
+
+  test("a 500 without a Code is a success to a client that looks at the Code only", async () => {
+    const { answer, status } = await met({ wire: "no-code" });
+    expect(answer).toMatchObject({ body: { Message: "The request processing has failed due to some unknown error." } });
+    expect(status).toBe("Running");
+  });
+
+  test("a 200 with an error's Code is an error to it", async () => {
+    const { answer, status } = await met({ code: "InternalError", status: 200, when: "after" });
+    expect(answer).toMatchObject({ code: "InternalError", status: 200 });
+    expect(status).toBe("Stopping");
+  });
+
+  test("a slow drip arrives whole in the end", async () => {
+    const startMs = performance.now();
+    const { answer, status } = await met({ wire: "drip", overMs: 400 });
+    expect(answer).toMatchObject({ body: { RequestId: expect.any(String) as string } });
+    expect(performance.now() - startMs).toBeGreaterThan(300);
+    expect(status).toBe("Stopping");
+  });
+
+  test("delivered twice: the client learns of the second only", async () => {
+    const refused = await met({ duplicate: "refused" });
+    expect(refused.answer).toMatchObject({ code: "SignatureNonceUsed", status: 400 });
+    expect(refused.status).toBe("Stopping");
+    const executed = await met({ duplicate: "executed" });
+    expect(executed.answer).toMatchObject({ code: "IncorrectInstanceStatus", status: 403 });
+    expect(executed.status).toBe("Stopping");
   });
 
   test("no-request-id", async () => {
@@ -184,5 +234,89 @@ describe("old looks", () => {
     expect(outcome(askCore(world, "DescribeInstanceAttribute", { InstanceId: "i-a" }))).toBe(
       "InvalidInstanceId.NotFound",
     );
+  });
+});
+
+describe("refused connections", () => {
+  test("whatever is asked, so many times, with a row each", async () => {
+    const emulator = await emulatorForTest();
+    emulator.addFault({ times: 2, then: { wire: "refuse" } });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(ask(emulator, "StopInstance", { InstanceId: "i-a" })).rejects.toMatchObject({ code: "ECONNRESET" });
+    }
+    expect(emulator.instance("i-a")?.Status).toBe("Running");
+    expect((await ask(emulator, "StopInstance", { InstanceId: "i-a" })).code).toBeUndefined();
+    expect(emulator.ledger({ action: "" })).toMatchObject([
+      { effect: "none", status: null, fault: "wire:refuse" },
+      { effect: "none", status: null, fault: "wire:refuse" },
+    ]);
+  });
+
+  test("a connection that is open already doesn't help", async () => {
+    const emulator = await emulatorForTest();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => {
+      agent.destroy();
+    });
+    const asked = () =>
+      new Promise((resolve, reject) => {
+        get(emulator.endpoint, { agent }, (response) => {
+          response.resume().on("end", () => {
+            resolve(response.statusCode);
+          });
+        }).on("error", reject);
+      });
+    expect(await asked()).toBe(400);
+    emulator.addFault({ then: { wire: "refuse" } });
+    await expect(asked()).rejects.toMatchObject({ code: "ECONNRESET" });
+    expect(await asked()).toBe(400);
+  });
+
+  test("it can't ask for an action", async () => {
+    const emulator = await emulatorForTest();
+    expect(() => emulator.addFault({ action: "StopInstance", then: { wire: "refuse" } })).toThrow(
+      "leave action and instanceId out",
+    );
+  });
+});
+
+describe("calls held at a point", () => {
+  test.each<{ when: "before" | "after"; held: string }>([
+    { when: "before", held: "Running" },
+    { when: "after", held: "Stopping" },
+  ])("$when: until it is let go", async ({ when, held }) => {
+    const emulator = await emulatorForTest();
+    const { holds } = emulator.world;
+    emulator.addFault({ action: "StopInstance", then: { hold: "here", when } });
+    let answered = false;
+    const answer = ask(emulator, "StopInstance", { InstanceId: "i-a" }).finally(() => {
+      answered = true;
+    });
+    const call = await holds.reached("here");
+    expect(call).toMatchObject({ name: "here", action: "StopInstance", when, params: { InstanceId: "i-a" } });
+    expect(emulator.instance("i-a")?.Status).toBe(held);
+    // Others go on meanwhile.
+    expect((await ask(emulator, "DescribeRegions")).code).toBeUndefined();
+    expect(answered).toBe(false);
+    const listed = (await (await fetch(`${emulator.control}/holds`)).json()) as { holds: unknown[] };
+    expect(listed.holds).toHaveLength(1);
+
+    expect(await (await fetch(`${emulator.control}/holds/here`, { method: "DELETE" })).json()).toEqual({ released: 1 });
+    expect((await answer).code).toBeUndefined();
+    expect(emulator.instance("i-a")?.Status).toBe("Stopping");
+    expect((await fetch(`${emulator.control}/holds/here`, { method: "DELETE" })).status).toBe(404);
+  });
+
+  test("a client that dies there: what was done stays done", async () => {
+    const emulator = await emulatorForTest();
+    emulator.addFault({ action: "StopInstance", then: { hold: "here" } });
+    const gaveUp = ask(emulator, "StopInstance", { InstanceId: "i-a" }, { timeoutMs: 200 }).catch(
+      (error: unknown) => error,
+    );
+    expect(await gaveUp).toMatchObject({ name: "RequestTimeoutError" });
+    expect(emulator.world.holds.release("here")).toBe(1);
+    expect(emulator.ledger({ action: "StopInstance" })).toMatchObject([
+      { effect: "i-a: Running -> Stopping", fault: "hold:here" },
+    ]);
   });
 });

@@ -36,6 +36,7 @@ const integer = (smallest: number, largest: number): Spec => ({
 const instanceIds = ["i-run", "i-off", "i-safe", "i-paid", "i-locked", "i-owing", "i-spot", "i-moving", "i-gone"];
 const unknownIds = ["i-none", "I-RUN", "i-run ", "i-foreign", "__proto__", "i-run,i-off", '"i-run"'];
 const instance = required({ valid: instanceIds, refused: unknownIds });
+const resourceGroup: Spec = { valid: ["rg-1"], refused: [] };
 const disk = required({ valid: ["d-run", "d-off", "d-local", "d-free"], refused: ["d-none", "i-run", "toString"] });
 
 const name: Spec = {
@@ -101,14 +102,28 @@ export const actionSpecs: readonly ActionSpec[] = [
   },
   {
     action: "DescribeInstanceStatus",
-    params: { RegionId: region, "InstanceId.1": { valid: instanceIds, refused: [] }, ...pages(50) },
+    // No MaxResults and no NextToken here.
+    params: {
+      RegionId: region,
+      "InstanceId.1": { valid: instanceIds, refused: [] },
+      PageNumber: { ...integer(1, 999_999), refused: ["0", "-1", "x"] },
+      PageSize: integer(1, 50),
+    },
   },
   { action: "DescribeInstanceAttribute", params: { InstanceId: instance } },
   {
     action: "DescribeRegions",
     params: { ResourceType: oneOf("instance", "disk"), InstanceChargeType: oneOf("PostPaid", "PrePaid") },
   },
-  { action: "DescribeZones", params: { RegionId: region, InstanceChargeType: oneOf("PostPaid"), Verbose: boolean } },
+  {
+    action: "DescribeZones",
+    params: {
+      RegionId: region,
+      InstanceChargeType: oneOf("PostPaid"),
+      SpotStrategy: oneOf("NoSpot", "SpotAsPriceGo"),
+      Verbose: boolean,
+    },
+  },
   {
     action: "StartInstance",
     success: { InstanceId: "i-off" },
@@ -181,7 +196,11 @@ export const actionSpecs: readonly ActionSpec[] = [
   {
     action: "ModifyInstanceChargeType",
     success: null,
-    params: { RegionId: region, InstanceIds: required({ valid: [], refused: ["[]", '["i-run"]', "x"] }) },
+    params: {
+      RegionId: region,
+      InstanceIds: required({ valid: [], refused: ["[]", '["i-run"]', "x"] }),
+      InstanceChargeType: oneOf("PrePaid", "PostPaid"),
+    },
   },
   {
     action: "RunInstances",
@@ -197,6 +216,14 @@ export const actionSpecs: readonly ActionSpec[] = [
       SecurityGroupId: { valid: ["sg-1"], refused: ["1"] },
       ZoneId: { valid: ["cn-hangzhou-h"], refused: ["cn-beijing-h", "cn-hangzhou-sold"] },
       InstanceChargeType: { valid: ["PostPaid"], refused: ["Free"] },
+      // Looked at with PrePaid only.
+      Period: { valid: ["1"], refused: [] },
+      PeriodUnit: { valid: ["Week", "Month"], refused: [] },
+      UniqueSuffix: boolean,
+      KeyPairName: { valid: ["pair"], refused: [] },
+      ResourceGroupId: resourceGroup,
+      "SecurityGroupIds.1": { valid: ["sg-1"], refused: ["1"] },
+      "HibernationOptions.Configured": boolean,
       SpotStrategy: oneOf("NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"),
       SpotPriceLimit: { valid: ["0.5"], refused: ["-1", "x", "0.1234"] },
       SpotDuration: { valid: ["0", "1"], refused: ["2", "x"] },
@@ -231,11 +258,13 @@ export const actionSpecs: readonly ActionSpec[] = [
     action: "ModifyDiskAttribute",
     success: { EnableAutoSnapshot: "false" },
     params: {
-      DiskId: disk,
+      DiskId: { ...disk, requiredUnless: "DiskIds.1" },
+      "DiskIds.1": { valid: ["d-free", "d-run"], refused: ["d-none"] },
       DiskName: name,
       Description: description,
       DeleteWithInstance: boolean,
       DeleteAutoSnapshot: boolean,
+      EnableAutoSnapshot: boolean,
       RegionId: anywhere,
     },
   },
@@ -248,6 +277,7 @@ export const actionSpecs: readonly ActionSpec[] = [
       RetentionDays: integer(1, 65_536),
       "Tag.1.Key": tagKey,
       "Tag.2.Key": { valid: ["other"], refused: ["aliyun1"] },
+      ResourceGroupId: resourceGroup,
       ClientToken: clientToken,
     },
   },
@@ -276,6 +306,9 @@ export const actionSpecs: readonly ActionSpec[] = [
       RegionId: region,
       InstanceId: instance,
       "ExcludeDiskId.1": { valid: ["d-run"], refused: [] },
+      // Of another instance, or of none.
+      "DiskId.1": { valid: [], refused: ["d-none", "d-free"] },
+      ResourceGroupId: resourceGroup,
       Name: name,
       Description: description,
       "Tag.1.Key": tagKey,

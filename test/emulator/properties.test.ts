@@ -1,53 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  actions,
-  type Credential,
-  execute,
-  type Instance,
-  parseWorld,
-  World,
-  type WorldFile,
-} from "../../emulator/index";
+import { actions, execute, parseWorld, World } from "../../emulator/index";
+import { ann, crowdedWorld as newWorld } from "./crowded-world";
 import { type ActionSpec, actionSpecs, type Spec } from "./parameter-specs";
-import { now } from "./support";
-
-const ann: Credential = { accessKeyId: "ann", accessKeySecret: "a", userName: "ann" };
-
-/** One instance of each kind that is treated differently. */
-const file: WorldFile = {
-  now,
-  credentials: [ann],
-  roles: [{ arn: "acs:ram::1000000000000001:role/ops" }],
-  oidcTokens: ["a.b.c"],
-  zones: [{ ZoneId: "cn-hangzhou-sold", noStock: true }],
-  instances: [
-    { InstanceId: "i-run", Tags: { env: "prod" } },
-    { InstanceId: "i-off", Status: "Stopped", StoppedMode: "StopCharging" },
-    { InstanceId: "i-safe", DeletionProtection: true },
-    { InstanceId: "i-paid", InstanceChargeType: "PrePaid", Status: "Stopped" },
-    { InstanceId: "i-locked", OperationLocks: ["security"], Status: "Stopped" },
-    { InstanceId: "i-owing", OperationLocks: ["financial"], Status: "Stopped" },
-    { InstanceId: "i-spot", SpotStrategy: "SpotAsPriceGo" },
-    { InstanceId: "i-moving", Status: "Stopping" },
-    { InstanceId: "i-gone", timings: { releaseMs: null } },
-    { InstanceId: "i-far", RegionId: "cn-beijing" },
-    { InstanceId: "i-foreign", accountId: "2000000000000002" },
-  ],
-  disks: [
-    { DiskId: "d-run", InstanceId: "i-run", Type: "system" },
-    { DiskId: "d-off", InstanceId: "i-off", DeleteWithInstance: false },
-    { DiskId: "d-local", InstanceId: "i-run", Category: "local_ssd_pro" },
-    { DiskId: "d-free" },
-  ],
-  snapshots: [{ SnapshotId: "s-1", SourceDiskId: "d-run", Tags: { env: "prod" } }],
-};
-
-function newWorld(): World {
-  const world = new World(file);
-  world.releaseInstance("i-gone");
-  return world;
-}
+import { wronged } from "./wronged";
 
 interface Drawn {
   params: Record<string, string>;
@@ -92,38 +48,6 @@ function valueOf({ valid, refused, required }: Spec): fc.Arbitrary<string | unde
     ...of(refused).map((arbitrary) => ({ arbitrary, weight: 1 })),
     ...none.map((arbitrary) => ({ arbitrary, weight: required === true ? 1 : 8 })),
   );
-}
-
-/** Changes that this instance must have been spared. */
-function wronged(before: Instance, action: string, params: Record<string, string>): string | undefined {
-  const locks = before.OperationLocks.LockReason.map((lock) => lock.LockReason);
-  switch (action) {
-    case "DeleteInstance":
-    case "DeleteInstances":
-      if (before.DeletionProtection) return "protected, and released";
-      if (before.InstanceChargeType === "PrePaid") return "paid for, and released";
-      if (before.Status !== "Stopped" && !(before.Status === "Running" && /^true$/i.test(params["Force"] ?? ""))) {
-        return `${before.Status}, and released`;
-      }
-      return undefined;
-    case "StartInstance":
-    case "StartInstances":
-      return before.Status !== "Stopped" || locks.length > 0
-        ? `${before.Status} ${locks.join()}, and started`
-        : undefined;
-    case "StopInstance":
-    case "StopInstances":
-    case "RebootInstance":
-      return before.Status !== "Running" || locks.length > 0
-        ? `${before.Status} ${locks.join()}, and stopped`
-        : undefined;
-    case "ModifyInstanceAutoReleaseTime":
-      return before.InstanceChargeType === "PrePaid" ? "paid for, and given a release time" : undefined;
-    case "ModifyInstanceAttribute":
-      return locks.includes("security") ? "locked, and modified" : undefined;
-    default:
-      return undefined;
-  }
 }
 
 test("every call that is implemented has its table", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { InstanceFields } from "../../emulator/index";
+import type { Execution, InstanceFields, World, WorldFile } from "../../emulator/index";
 import { askCore, outcome, worldOf } from "./support";
 
 interface Row {
@@ -352,6 +352,251 @@ test.each(rows)("$action: $reason", ({ reason, action, params, given, answers, s
   expect(execution.effect, reason).toBe(effect ?? "none");
   if (status !== undefined) expect(execution.status, reason).toBe(status);
   if (message !== undefined) expect(execution.body["Message"], reason).toBe(message);
+});
+
+// Every status against every call that moves or needs one, and against every event. Written from what the vendor
+// documents; the switches stand at their defaults.
+
+const states = ["Pending", "Starting", "Running", "Stopping", "Stopped", "released", "gone"] as const;
+type State = (typeof states)[number];
+
+/** `i-a` with a disk, in that state: released and still listed, gone for good, or in a status. */
+function worldIn(state: State, given: Partial<InstanceFields> = {}, file: WorldFile = {}): World {
+  const Status = state === "released" || state === "gone" ? "Stopped" : state;
+  const disks = [{ DiskId: "d-a", InstanceId: "i-a" }];
+  const world = worldOf([{ InstanceId: "i-a", ...given, Status }], { disks, ...file });
+  if (state === "released" || state === "gone") world.releaseInstance("i-a");
+  if (state === "gone") world.advance(1000);
+  return world;
+}
+
+/** One answer for each of `states`: the error's code, or the effect. */
+type Answers = readonly [string, string, string, string, string, string, string];
+
+const no = "IncorrectInstanceStatus";
+const unknown = "InvalidInstanceId.NotFound";
+const unknownIds = "InvalidInstanceIds.NotFound";
+const noResource = "NoSuchResource";
+const noDisk = "InvalidDiskId.NotFound";
+const starts = "i-a: Stopped -> Starting";
+const stops = "i-a: Running -> Stopping";
+const reboots = "i-a: Running -> Starting";
+const goes = "i-a: Stopped -> released";
+const goesByForce = "i-a: Running -> released";
+const releaseTime = "i-a: AutoReleaseTime unset -> 2026-03-01T10:00:00Z";
+const renamed = "i-a: InstanceName -> web";
+const begins = "s-…: absent -> progressing";
+const batch = { RegionId: "cn-hangzhou", "InstanceId.1": "i-a" };
+
+const matrix: { call: string; params?: Record<string, string>; answers: Answers }[] = [
+  { call: "StartInstance", answers: [no, no, no, no, starts, no, unknown] },
+  { call: "StopInstance", answers: [no, no, stops, no, no, no, unknown] },
+  { call: "StopInstance", params: { ForceStop: "true" }, answers: [no, no, stops, no, no, no, unknown] },
+  { call: "StopInstance", params: { StoppedMode: "StopCharging" }, answers: [no, no, stops, no, no, no, unknown] },
+  { call: "RebootInstance", answers: [no, no, reboots, no, no, no, unknown] },
+  { call: "RebootInstance", params: { ForceStop: "true" }, answers: [no, no, reboots, no, no, no, unknown] },
+  { call: "DeleteInstance", answers: [no, no, no, no, goes, no, unknown] },
+  { call: "DeleteInstance", params: { Force: "true" }, answers: [no, no, goesByForce, no, goes, no, unknown] },
+  {
+    call: "DeleteInstance",
+    params: { Force: "true", ForceStop: "false" },
+    answers: [no, no, goesByForce, no, goes, no, unknown],
+  },
+  { call: "StartInstances", params: batch, answers: [no, no, no, no, starts, no, unknownIds] },
+  { call: "StopInstances", params: batch, answers: [no, no, stops, no, no, no, unknownIds] },
+  { call: "StopInstances", params: { ...batch, ForceStop: "true" }, answers: [no, no, stops, no, no, no, unknownIds] },
+  { call: "DeleteInstances", params: batch, answers: [no, no, no, no, goes, no, unknownIds] },
+  {
+    call: "DeleteInstances",
+    params: { ...batch, Force: "true" },
+    answers: [no, no, goesByForce, no, goes, no, unknownIds],
+  },
+  {
+    call: "ModifyInstanceAutoReleaseTime",
+    params: { AutoReleaseTime: soon },
+    answers: [releaseTime, releaseTime, releaseTime, releaseTime, releaseTime, noResource, noResource],
+  },
+  {
+    call: "ModifyInstanceAutoReleaseTime",
+    answers: ["none", "none", "none", "none", "none", noResource, noResource],
+  },
+  {
+    call: "ModifyInstanceAttribute",
+    params: { InstanceName: "web" },
+    answers: [renamed, renamed, renamed, renamed, renamed, no, unknown],
+  },
+  // The disk went with its instance.
+  { call: "CreateSnapshot", params: { DiskId: "d-a" }, answers: [no, no, begins, no, begins, noDisk, noDisk] },
+  { call: "DescribeInstanceAttribute", answers: ["none", "none", "none", "none", "none", "none", unknown] },
+];
+
+/** What the ledger says of the row, ids of snapshots aside. */
+function answerOf(execution: Execution): string {
+  return execution.code ?? execution.effect.replace(/s-[a-z0-9]+/, "s-…");
+}
+
+test.each(
+  matrix.flatMap(({ call, params, answers }) =>
+    states.map((state, index) => ({ call, with: JSON.stringify(params ?? {}), params, state, answer: answers[index] })),
+  ),
+)("$call $with in $state: $answer", ({ call, params, state, answer }) => {
+  const world = worldIn(state);
+  const before = world.find("i-a")?.instance;
+  const execution = askCore(world, call, { InstanceId: "i-a", ...params });
+  expect(answerOf(execution)).toBe(answer);
+  // What is refused changes nothing at all.
+  if (execution.code !== undefined) expect(world.find("i-a")?.instance).toBe(before);
+  // Every answer but a success of a batch is the same with SuccessFirst, told for each instance.
+  if (call !== "StartInstances" && call !== "StopInstances") return;
+  const each = askCore(worldIn(state), call, { ...params, BatchOptimization: "SuccessFirst" });
+  const { InstanceResponse } = each.body["InstanceResponses"] as { InstanceResponse: Record<string, unknown>[] };
+  const told = execution.code === undefined ? "200" : execution.code === unknownIds ? unknown : execution.code;
+  expect(InstanceResponse).toMatchObject([{ InstanceId: "i-a", Code: told }]);
+});
+
+/** What an event makes of `i-a`, at once and in the end (an hour later). `-` is: not listed. */
+const becomes: {
+  event: string;
+  given?: Partial<InstanceFields>;
+  happens: (world: World) => void;
+  /** For each of `states` but the last two. */
+  at: readonly [string, string, string, string, string];
+  end: readonly [string, string, string, string, string];
+}[] = [
+  {
+    event: "a second",
+    happens: (world) => {
+      world.advance(1000);
+    },
+    at: ["Starting", "Starting", "Running", "Stopping", "Stopped/KeepCharging"],
+    end: ["Running", "Running", "Running", "Stopped/KeepCharging", "Stopped/KeepCharging"],
+  },
+  {
+    event: "the release time",
+    given: {
+      AutoReleaseTime: "2026-03-01T08:01:00Z",
+      DeletionProtection: true,
+      timings: { pendingMs: null, startMs: null, stopMs: null },
+    },
+    happens: (world) => {
+      world.advance(40_000);
+    },
+    // A released instance is listed with a status of the way out.
+    at: ["Stopping", "Stopping", "Stopping", "Stopping", "Stopped/KeepCharging"],
+    end: ["-", "-", "-", "-", "-"],
+  },
+  {
+    event: "the end of a spot interruption",
+    given: {
+      SpotStrategy: "SpotAsPriceGo",
+      reclaimAt: "2026-03-01T08:01:00Z",
+      timings: { pendingMs: null, startMs: null, stopMs: null },
+    },
+    happens: (world) => {
+      world.advance(40_000 + 300_000);
+    },
+    at: ["Stopping", "Stopping", "Stopping", "Stopping", "Stopped/KeepCharging"],
+    end: ["-", "-", "-", "-", "-"],
+  },
+  {
+    event: "the end of a spot interruption that stops",
+    given: {
+      SpotStrategy: "SpotAsPriceGo",
+      SpotInterruptionBehavior: "Stop",
+      reclaimAt: "2026-03-01T08:01:00Z",
+      timings: { pendingMs: null, startMs: null, stopMs: 600_000 },
+    },
+    happens: (world) => {
+      world.advance(40_000 + 300_000);
+    },
+    at: ["Stopping", "Stopping", "Stopping", "Stopping", "Stopped/KeepCharging"],
+    end: [
+      "Stopped/StopCharging",
+      "Stopped/StopCharging",
+      "Stopped/StopCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+    ],
+  },
+  {
+    event: "a month without payment",
+    given: { overdueAt: "2026-03-01T08:01:00Z", timings: { pendingMs: null, startMs: null, stopMs: null } },
+    happens: (world) => {
+      world.advance(40_000 + 15 * 24 * 3_600_000);
+      // Stopped after fifteen days, whatever it was doing: listed as on its way.
+      expect(look(world)).toMatch(/^Stop/);
+      world.advance(15 * 24 * 3_600_000);
+    },
+    at: ["Stopping", "Stopping", "Stopping", "Stopping", "Stopped/KeepCharging"],
+    end: ["-", "-", "-", "-", "-"],
+  },
+  {
+    event: "the fifteenth day of a month without payment",
+    given: { overdueAt: "2026-03-01T08:01:00Z", timings: { pendingMs: null, startMs: null, stopMs: 600_000 } },
+    happens: (world) => {
+      world.advance(40_000 + 15 * 24 * 3_600_000);
+    },
+    at: ["Stopping", "Stopping", "Stopping", "Stopped/KeepCharging", "Stopped/KeepCharging"],
+    end: [
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+    ],
+  },
+  {
+    event: "a shutdown from inside the guest",
+    happens: (world) => {
+      world.putInstance({ InstanceId: "i-a", Status: "Stopped" });
+    },
+    // Never economical.
+    at: [
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+    ],
+    end: [
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+      "Stopped/KeepCharging",
+    ],
+  },
+];
+
+function look(world: World): string {
+  const instance = world.find("i-a")?.instance;
+  if (instance === undefined) return "-";
+  return instance.StoppedMode === "Not-applicable" ? instance.Status : `${instance.Status}/${instance.StoppedMode}`;
+}
+
+test.each(
+  becomes.flatMap(({ event, given, happens, at, end }) =>
+    states.slice(0, 5).map((state, index) => ({ event, state, given, happens, at: at[index], end: end[index] })),
+  ),
+)("$event in $state: $at, then $end", ({ state, given, happens, at, end }) => {
+  const world = worldIn(state, given);
+  happens(world);
+  expect(look(world)).toBe(at);
+  world.advance(3_600_000);
+  expect(look(world)).toBe(end);
+});
+
+test.each([
+  { state: "Pending", timing: "pendingMs", byHand: "Starting", then: "Running" },
+  { state: "Starting", timing: "startMs", byHand: "Running", then: "Running" },
+  { state: "Stopping", timing: "stopMs", byHand: "Stopped", then: "Stopped/KeepCharging" },
+] as const)("$state without a time stays until somebody moves it by hand", ({ state, timing, byHand, then }) => {
+  const world = worldIn(state, { timings: { [timing]: null } });
+  world.advance(365 * 24 * 3_600_000);
+  expect(look(world)).toBe(state);
+  world.putInstance({ InstanceId: "i-a", Status: byHand });
+  world.advance(3000);
+  expect(look(world)).toBe(then);
 });
 
 test("stopping: the mode shows when it has stopped, where it can apply", () => {

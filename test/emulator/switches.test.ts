@@ -170,6 +170,6 @@ test("a forced stop cuts a gentle one short that would hang", () => {
 test("every switch is shown to change something here", () => {
   const shown = new Set(rows.flatMap((row) => Object.keys(row.flip)));
   for (const name of ["statusMessage", "dryRunStatus", "stoppedModeByDefault", "autoReleaseOverStop"]) shown.add(name);
-  for (const name of ["rebootStatus", "assumeRoleByAccount"]) shown.add(name);
+  for (const name of ["rebootStatus", "assumeRoleByAccount", "overdueLock"]) shown.add(name);
   expect([...shown].sort()).toEqual(Object.keys(defaultSwitches).sort());
 });

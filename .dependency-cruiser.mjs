@@ -77,10 +77,18 @@ const forbidden = [
   {
     name: "rooms-are-apart",
     comment:
-      "provider/ and emulator/ share no code, so that they can disagree; neither needs engine/, story/ or test/.",
+      "provider/ and emulator/ share no code, so that they can disagree; neither needs engine/, story/, lab/ or test/.",
     severity: "error",
     from: { path: "^(provider|emulator)/" },
-    to: { path: "^(provider|emulator|engine|story|test|examples)/", pathNot: "^$1/" },
+    to: { path: "^(provider|emulator|engine|story|lab|test|examples)/", pathNot: "^$1/" },
+  },
+  {
+    name: "the-judge-asks-nobody",
+    comment:
+      "lab/judge/ takes the emulator's ledger and the declarations: what the provider thinks of itself is no evidence.",
+    severity: "error",
+    from: { path: "^lab/judge/" },
+    to: { path: "^(provider|engine|story|test|examples)/|^lab/(model|explore|memory|wire|process|engine)/" },
   },
   {
     name: "engine-stands-alone",
@@ -100,7 +108,7 @@ const forbidden = [
     name: "nothing-undeclared",
     comment: "Declare the package in package.json.",
     severity: "error",
-    from: { path: "^(provider|emulator|story)/" },
+    from: { path: "^(provider|emulator|story|lab)/" },
     to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "undetermined", "unknown"] },
   },
 ];

@@ -151,9 +151,12 @@ async function drip(
   writeHead(world, outgoing, execution.status, contentType, { "content-length": String(bytes.length) });
   const pieceBytes = Math.ceil(bytes.length / dripPieces);
   const pauseMs = (overMs * pieceBytes) / bytes.length;
-  for (let from = 0; from < bytes.length && !outgoing.destroyed; from += pieceBytes) {
-    outgoing.write(bytes.subarray(from, from + pieceBytes));
+  outgoing.flushHeaders();
+  for (let from = 0; from < bytes.length; from += pieceBytes) {
+    // Not after it: a client that has all of it may ask again at once, and its next answer would wait for this one's end.
     await wait(pauseMs);
+    if (outgoing.destroyed) return;
+    outgoing.write(bytes.subarray(from, from + pieceBytes));
   }
   outgoing.end();
 }

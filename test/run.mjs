@@ -17,6 +17,7 @@ const suites = [
   { name: "format and lint", command: ["npm", ["run", "-s", "lint"]] },
   { name: "import rules", command: ["npm", ["run", "-s", "imports"]] },
   { name: "core", tests: ["test/core/", "test/reconcile/", "test/ecs/", "test/program/", "test/lifecycle/"] },
+  { name: "laboratory", tests: ["test/lab/"] },
   { name: "emulator", tests: ["test/emulator/", "test/sdk-models/"] },
   { name: "other clients", tests: ["test/clients/"] },
   { name: "emulator's page", tests: ["test/page/"] },

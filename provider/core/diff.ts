@@ -11,20 +11,14 @@ export interface Difference {
  * Recorded × desired × what is there → whether an update is due. Always an explicit yes or no: an undecided answer would
  * make the engine compare texts, ours included (pulumi/pulumi#12401). Pure.
  */
-export function diff(
-  desired: Desired,
-  recorded: Recorded,
-  observed: Observed | undefined,
-  plan: Plan | undefined,
-  nowMs: number,
-): Difference {
+export function diff(desired: Desired, recorded: Recorded, observed: Observed, plan: Plan, nowMs: number): Difference {
   const replaces: string[] = [];
   if (recorded.declared.instanceId !== desired.instanceId) replaces.push("instanceId");
   if (recorded.declared.regionId !== desired.regionId) replaces.push("regionId");
   const changes =
     replaces.length > 0 ||
     declarationChanged(desired, recorded) ||
-    (plan !== undefined && observed !== undefined && needsUpdate(desired, recorded, observed, plan, nowMs));
+    needsUpdate(desired, recorded, observed, plan, nowMs);
   return { changes, replaces };
 }
 

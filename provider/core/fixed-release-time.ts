@@ -1,9 +1,14 @@
 import { parseDurationMs } from "./duration";
-import type { Desired, Present, Recorded, UtcMinute } from "./model";
+import type { Desired, DesiredReleaseTime, Present, Recorded, UtcMinute } from "./model";
 import { toMinute } from "./release-time";
 
+type TimeToLive = Extract<DesiredReleaseTime, { kind: "after" }>;
+
+/** What is declared, where a time to live has become the time at which it ends. */
+export type PinnedDesired = Desired & { readonly releaseTime: Exclude<DesiredReleaseTime, TimeToLive> };
+
 export interface Pinned {
-  readonly desired: Desired;
+  readonly desired: PinnedDesired;
   /** What is said when an earlier time that was found is kept. */
   readonly keeps: readonly string[];
 }
@@ -26,13 +31,14 @@ export function pinReleaseTime(
   nowMs: number,
 ): Pinned {
   const { releaseTime } = desired;
-  if (releaseTime.kind !== "after") return { desired, keeps: [] };
+  if (releaseTime.kind !== "after") return { desired: { ...desired, releaseTime }, keeps: [] };
   const at = (minute: UtcMinute, keeps: readonly string[] = []): Pinned => ({
     desired: { ...desired, releaseTime: { kind: "at", at: minute, counted: true } },
     keeps,
   });
-  const fixed = recorded?.fixedReleaseTime;
-  if (fixed !== undefined && isSameTimeToLive(desired, recorded)) return at(fixed);
+  if (recorded?.fixedReleaseTime !== undefined && isSameTimeToLive(releaseTime, recorded.declared)) {
+    return at(recorded.fixedReleaseTime);
+  }
   const counted = countFrom(nowMs, releaseTime.afterMs);
   const found = observed.releaseTime;
   if (recorded === undefined && found !== undefined && found < counted) {
@@ -48,12 +54,11 @@ export function countFrom(nowMs: number, afterMs: number): UtcMinute {
   return toMinute(nowMs + afterMs + 59_999);
 }
 
-function isSameTimeToLive(desired: Desired, recorded: Recorded | undefined): boolean {
-  if (desired.releaseTime.kind !== "after") return false;
-  const { autoReleaseAfter, renew } = recorded?.declared ?? {};
+function isSameTimeToLive(wanted: TimeToLive, declared: Recorded["declared"]): boolean {
+  const { autoReleaseAfter, renew } = declared;
   return (
     typeof autoReleaseAfter === "string" &&
-    parseDurationMs(autoReleaseAfter) === desired.releaseTime.afterMs &&
-    renew === desired.releaseTime.renew
+    parseDurationMs(autoReleaseAfter) === wanted.afterMs &&
+    renew === wanted.renew
   );
 }

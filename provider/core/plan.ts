@@ -1,3 +1,4 @@
+import type { PinnedDesired } from "./fixed-release-time";
 import { pinReleaseTime, releaseTimeArgument } from "./fixed-release-time";
 import type { Desired, Observed, Plan, Present, Recorded, ReleasedBy, Step, Target } from "./model";
 import { isProtective } from "./model";
@@ -33,8 +34,7 @@ export function explainAbsence(
   if (recorded?.releasedBy === "declaration" || recorded?.releasedBy === "timer") return recorded.releasedBy;
   const times = [desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined, recorded?.declaredReleaseTime];
   if (times.some((time) => time !== undefined && releaseWindow(time, nowMs) === "passed")) return "timer";
-  if (recorded?.releaseAccepted === true) return "declaration";
-  return desired.state === "released" ? recorded?.releasedBy : undefined;
+  return recorded?.releaseAccepted === true ? "declaration" : undefined;
 }
 
 function planWithoutInstance(desired: Desired, recorded: Recorded | undefined, nowMs: number): Plan {
@@ -56,7 +56,7 @@ function planWithoutInstance(desired: Desired, recorded: Recorded | undefined, n
 const howToGoOn = 'declare state: "released", or take the resource out (that calls nothing)';
 
 function planReleaseTime(
-  desired: Desired,
+  desired: PinnedDesired,
   observed: Present,
   argument: string,
   nowMs: number,
@@ -64,9 +64,6 @@ function planReleaseTime(
   const { releaseTime } = desired;
   const inForce = observed.releaseTime;
   switch (releaseTime.kind) {
-    case "after":
-      // Pinned to a time before it gets here.
-      return { steps: [], warnings: [] };
     case "unmanaged":
       return {
         steps: [],

@@ -16,7 +16,7 @@ export function parseReleaseTime(text: string): ParsedTime {
   }
   // Temporal reads a leap second as :59; the vendor's clock has none, and the minute is what counts.
   try {
-    return { minute: toMinute(Temporal.Instant.from(text.toUpperCase()).epochMilliseconds) };
+    return { minute: toMinute(Temporal.Instant.from(text).epochMilliseconds) };
   } catch {
     return { wrong: `"${text}" does not exist in the calendar; write a real date and time` };
   }
@@ -25,7 +25,7 @@ export function parseReleaseTime(text: string): ParsedTime {
 /** The minute that contains a moment. */
 export function toMinute(epochMs: number): UtcMinute {
   const minute = Math.floor(epochMs / 60_000) * 60_000;
-  return Temporal.Instant.fromEpochMilliseconds(minute).toString({ smallestUnit: "second" });
+  return Temporal.Instant.fromEpochMilliseconds(minute).toString();
 }
 
 export function minuteToEpochMs(minute: UtcMinute): number {

@@ -16,17 +16,16 @@ export function planSnapshots(desired: Desired, observed: Present): readonly Ste
   const wait: Step = { kind: "await", until: "snapshots", because };
   if (observed.disks === undefined) return [{ kind: "snapshot", diskId: everyDisk, because }, wait];
   const begin = observed.disks
-    .filter((disk) => stateOf(disk, observed) === "missing")
+    .filter((disk) => !hasOne(disk, observed, ["accomplished", "progressing"]))
     .map(({ diskId }): Step => ({ kind: "snapshot", diskId, because }));
-  const underWay = observed.disks.some((disk) => stateOf(disk, observed) !== "accomplished");
+  const underWay = observed.disks.some((disk) => !hasOne(disk, observed, ["accomplished"]));
   return underWay ? [...begin, wait] : [];
 }
 
 /** The accomplished snapshots that this release rests on. Pure. */
 export function snapshotsOfRelease(observed: Present): readonly Snapshot[] {
-  return (observed.disks ?? []).flatMap((disk) =>
-    countedFor(disk, observed).filter(({ status }) => status === "accomplished"),
-  );
+  const counted = observed.disks?.flatMap((disk) => countedFor(disk, observed)) ?? [];
+  return counted.filter(({ status }) => status === "accomplished");
 }
 
 /** How many snapshots of this release have failed for a disk: a new attempt needs a new ClientToken. Pure. */
@@ -39,10 +38,8 @@ export function isLocalDisk(disk: Disk): boolean {
   return disk.category.startsWith("local") || disk.category.startsWith("ephemeral");
 }
 
-function stateOf(disk: Disk, observed: Present): "accomplished" | "progressing" | "missing" {
-  const statuses = countedFor(disk, observed).map(({ status }) => status);
-  if (statuses.includes("accomplished")) return "accomplished";
-  return statuses.includes("progressing") ? "progressing" : "missing";
+function hasOne(disk: Disk, observed: Present, statuses: readonly string[]): boolean {
+  return countedFor(disk, observed).some(({ status }) => statuses.includes(status));
 }
 
 /** A snapshot counts if it was begun at this moment or later. The start is given in minutes, so a whole one is added. Pure. */

@@ -5,6 +5,9 @@ import type { EcsPort, Look } from "./port";
 interface Seen {
   readonly present: Present | undefined;
   readonly atMs: number;
+  /** When its call began, by the local clock, and for how long that was held back. */
+  readonly begunMs: number;
+  readonly queuedMs: number;
 }
 
 /** Reads of a refresh arrive about 1 ms apart, up to 4 × cores at once; a window of 15 ms catches a wave without being felt. */
@@ -14,22 +17,33 @@ const windowMs = 15;
 export function batched(port: EcsPort): EcsPort {
   const looks = new DataLoader<string, Seen>(
     async (ids) => {
-      const look = await port.observe(ids);
-      return ids.map((id) => ({ present: look.found.get(id), atMs: look.atMs }));
+      const begunMs = Date.now();
+      const { found, atMs, queuedMs = 0 } = await port.observe(ids);
+      return ids.map((id) => ({ present: found.get(id), atMs, begunMs, queuedMs }));
     },
     // No cache: every look has to be a fresh one. 100 is the vendor's limit of ids in one call.
-    { cache: false, maxBatchSize: 100, batchScheduleFn: (send) => setTimeout(send, windowMs) },
+    {
+      cache: false,
+      maxBatchSize: 100,
+      // While the call limit holds looks back, more of them find room in the same call.
+      batchScheduleFn: (send) => setTimeout(() => void port.untilMayLook().then(send), windowMs),
+    },
   );
   return {
     regionId: port.regionId,
     observe: async (instanceIds): Promise<Look> => {
       if (instanceIds.length === 0) return { found: new Map(), atMs: Date.now() };
+      const askedMs = Date.now();
       const seen = await Promise.all([...new Set(instanceIds)].map((id) => looks.load(id)));
+      const heldBackMs = seen.map(({ begunMs, queuedMs }) => queuedMs + Math.max(0, begunMs - askedMs - windowMs));
       return {
         found: new Map(seen.flatMap(({ present }) => (present === undefined ? [] : [[present.instanceId, present]]))),
         atMs: Math.min(...seen.map(({ atMs }) => atMs)),
+        queuedMs: Math.max(...heldBackMs),
       };
     },
+    inTurn: (call, work) => port.inTurn(call, work),
+    untilMayLook: () => port.untilMayLook(),
     confirm: (id) => port.confirm(id),
     mayObserve: () => port.mayObserve(),
     accountId: () => port.accountId(),

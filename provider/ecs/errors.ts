@@ -1,10 +1,11 @@
 /**
  * What an error means for what to do next.
- * throttled, clock: refused before anything ran. unknownOutcome: it may have run, so look before anything is sent again.
+ * throttled, clock: refused before anything ran. callLimit: throttled for so long that waiting is given up. unknownOutcome: it may have run, so look before anything is sent again.
  * wait: the instance is in between. auth, guard, input: final. absent: the id is not known there.
  */
 export type ErrorClass =
   | "throttled"
+  | "callLimit"
   | "clock"
   | "unknownOutcome"
   | "wait"

@@ -1,5 +1,6 @@
 import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import type { Present, UtcMinute } from "../core/model";
+import { CallQueue } from "./call-queue";
 import { EcsError } from "./errors";
 import { listOf, toDisk, toPresent, toSnapshot } from "./instance";
 import type { Answer, Door } from "./door";
@@ -8,12 +9,18 @@ import type { EcsPort, Look, Receipt, SnapshotOptions, StopOptions, Storage } fr
 
 /** DescribeInstances takes 100 ids; its default page is 10, whatever the number of ids. */
 const idsPerCall = 100;
+/** Where calls are scarce, a look waits so long for others that it can share one with. */
+const companyMs = 3_000;
 /** A machine with more snapshots than this fills is none that we know how to judge. */
 const mostPages = 50;
+
+/** What was read, and for how long the account's call limit held it back. */
+type Read = Answer & { readonly queuedMs: number };
 
 /** EcsPort over @alicloud/pop-core. Reads are retried with backoff and jitter; writes are sent once. */
 export class PopClient implements EcsPort {
   private account: Promise<string> | undefined;
+  private readonly queues = new Map<string, CallQueue>();
 
   constructor(
     readonly regionId: string,
@@ -22,9 +29,20 @@ export class PopClient implements EcsPort {
     private readonly nowMs: () => number,
   ) {}
 
+  inTurn<T>(call: string, work: () => Promise<T>): Promise<T> {
+    return this.queue(call).inTurn(work);
+  }
+
+  async untilMayLook(): Promise<void> {
+    const queue = this.queue("DescribeInstances");
+    if (queue.isScarce) await sleep(companyMs);
+    await queue.untilOpen();
+  }
+
   async observe(instanceIds: readonly string[]): Promise<Look> {
     const found = new Map<string, Present>();
     let atMs = this.nowMs();
+    let queuedMs = 0;
     for (let from = 0; from < instanceIds.length; from += idsPerCall) {
       const ids = instanceIds.slice(from, from + idsPerCall);
       const answer = await this.read("DescribeInstances", {
@@ -48,8 +66,9 @@ export class PopClient implements EcsPort {
         if (present !== undefined && ids.includes(present.instanceId)) found.set(present.instanceId, present);
       }
       atMs = answer.serverTimeMs ?? this.nowMs();
+      queuedMs += answer.queuedMs;
     }
-    return { found, atMs };
+    return { found, atMs, queuedMs };
   }
 
   async confirm(instanceId: string): Promise<"present" | "absent"> {
@@ -100,7 +119,8 @@ export class PopClient implements EcsPort {
       this.readAll("DescribeDisks", instanceId, "Disks", "Disk", toDisk),
       this.readAll("DescribeSnapshots", instanceId, "Snapshots", "Snapshot", toSnapshot),
     ]);
-    return { disks, snapshots };
+    const queuedMs = Math.max(disks.queuedMs, snapshots.queuedMs);
+    return { disks: disks.found, snapshots: snapshots.found, queuedMs };
   }
 
   async createSnapshot(diskId: string, options: SnapshotOptions): Promise<Receipt> {
@@ -147,7 +167,7 @@ export class PopClient implements EcsPort {
   }
 
   private async askAccount(): Promise<string> {
-    const answer = await readRetry.execute(() => this.sts.call("GetCallerIdentity", {}));
+    const answer = await this.read("GetCallerIdentity", {}, this.sts);
     const id = answer.body.AccountId;
     if (typeof id === "string" || typeof id === "number") return String(id);
     throw new EcsError(
@@ -168,11 +188,13 @@ export class PopClient implements EcsPort {
     wrapper: string,
     key: string,
     translate: (raw: unknown) => T | undefined,
-  ): Promise<readonly T[]> {
+  ): Promise<{ readonly found: readonly T[]; readonly queuedMs: number }> {
     const found: T[] = [];
+    let heldBackMs = 0;
     for (let page = 1; page <= mostPages; page += 1) {
       const params = { RegionId: this.regionId, InstanceId: instanceId, PageSize: idsPerCall, PageNumber: page };
-      const { body, requestId } = await this.read(action, params);
+      const { body, requestId, queuedMs } = await this.read(action, params);
+      heldBackMs += queuedMs;
       if (!isRecord(body[wrapper])) {
         throw new EcsError(
           action,
@@ -186,7 +208,7 @@ export class PopClient implements EcsPort {
       }
       const raws = listOf(body[wrapper], key);
       found.push(...raws.flatMap((raw) => translate(raw) ?? []));
-      if (raws.length < idsPerCall) return found;
+      if (raws.length < idsPerCall) return { found, queuedMs: heldBackMs };
     }
     throw new EcsError(
       action,
@@ -199,23 +221,38 @@ export class PopClient implements EcsPort {
     );
   }
 
-  private read(action: string, params: Readonly<Record<string, string | boolean | number>>): Promise<Answer> {
-    return readRetry.execute(() => this.ecs.call(action, params));
+  private async read(
+    action: string,
+    params: Readonly<Record<string, string | boolean | number>>,
+    door: Door = this.ecs,
+  ): Promise<Read> {
+    const { answer, queuedMs } = await this.queue(action).untilThrough(() =>
+      readRetry.execute(() => door.call(action, params)),
+    );
+    return { ...answer, queuedMs };
+  }
+
+  private queue(action: string): CallQueue {
+    const pace = { nowMs: this.nowMs, sleep, random: () => Math.random() };
+    const queue = this.queues.get(action) ?? new CallQueue(action, pace);
+    this.queues.set(action, queue);
+    return queue;
   }
 }
 
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** What was refused for the call limit is its queue's to send again. */
 const readRetry = retry(
-  handleWhen(
-    (error) => error instanceof EcsError && (error.errorClass === "throttled" || error.errorClass === "unknownOutcome"),
-  ),
-  { maxAttempts: 4, backoff: new DelegateBackoff(({ attempt, result }) => readDelayMs(attempt, result)) },
+  handleWhen((error) => error instanceof EcsError && error.errorClass === "unknownOutcome"),
+  { maxAttempts: 4, backoff: new DelegateBackoff(({ attempt }) => Math.random() * readDelayMs(attempt)) },
 );
 
-/** Full jitter, up to 20 s; never shorter than the server's hint. */
-function readDelayMs(attempt: number, result: object): number {
-  const error: unknown = "error" in result ? result.error : undefined;
-  const throttled = error instanceof EcsError && error.errorClass === "throttled";
-  const ceilingMs = Math.min(20_000, (throttled ? 1_000 : 500) * 2 ** (attempt - 1));
-  const hintMs = error instanceof EcsError ? (error.retryAfterMs ?? 0) : 0;
-  return Math.max(hintMs, Math.random() * ceilingMs);
+/** Of this, a part by chance (full jitter). */
+function readDelayMs(attempt: number): number {
+  return Math.min(20_000, 500 * 2 ** (attempt - 1));
 }

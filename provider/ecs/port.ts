@@ -6,6 +6,8 @@ export interface Look {
   readonly found: ReadonlyMap<string, Present>;
   /** The server's clock (Date header) when it answered, in ms since 1970. */
   readonly atMs: number;
+  /** For how long the account's call limit held it back; 0 where it is left out. */
+  readonly queuedMs?: number;
 }
 
 /** The receipt of an accepted write. */
@@ -31,11 +33,21 @@ export interface SnapshotOptions {
 export interface Storage {
   readonly disks: readonly Disk[];
   readonly snapshots: readonly Snapshot[];
+  /** As in Look. */
+  readonly queuedMs?: number;
 }
 
 /** ECS as the reconciler sees it: one region, one account. Everything throws EcsError and nothing else. */
 export interface EcsPort {
   readonly regionId: string;
+  /**
+   * Does what ends in this write when the account's call limit, as far as it is known here, lets one more through. That may
+   * take minutes, so the work begins with a look of its own. Refused all the same, the work's error is passed on, and whoever
+   * wants to try again comes here again. Rejects with `callLimit` when nothing has been let through for long.
+   */
+  inTurn<T>(call: string, work: () => Promise<T>): Promise<T>;
+  /** Until a look would be let through at once, and a little longer where calls are scarce: more of them find room in one. Never rejects. */
+  untilMayLook(): Promise<void>;
   /** DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call. */
   observe(instanceIds: readonly string[]): Promise<Look>;
   /** DescribeInstanceAttribute: a second opinion that names an unknown id instead of leaving it out. */

@@ -1,5 +1,5 @@
 import { declarationChanged, isSettled } from "../core/diff";
-import type { Desired, Recorded } from "../core/model";
+import type { Desired, Observed, Recorded, UtcMinute } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { declaredOnly, toOutputs, toPlainJson, toRecorded } from "../core/outputs";
@@ -93,10 +93,19 @@ function unfinished(
   accountId: string | undefined,
 ): Error {
   if (reached === undefined || reached.done.length === 0) return plainError(message);
-  const outs = toOutputs(declaredOnly(inputs), { ...reached, accountId }, before?.outputs);
+  const wantedReleaseTime = reached.wantedReleaseTime ?? stillToCancel(desired, reached.observed);
+  const outs = toOutputs(declaredOnly(inputs), { ...reached, accountId, wantedReleaseTime }, before?.outputs);
   // `__provider` has to stay, or the resource could be neither refreshed nor destroyed; our own two belong to inputs only.
   const properties = toPlainJson({ ...inputs, ...outs, [runInput]: undefined, [memoryInput]: undefined });
   return new InitFailed(desired.instanceId, properties, message.split("\n"));
+}
+
+/**
+ * The next run is given the new declaration only, in which nothing is left of the one that was taken out: a time that was
+ * to be cancelled and still is in force counts as ours until it is gone, whoever set it.
+ */
+function stillToCancel({ releaseTime }: Desired, observed: Observed): UtcMinute | undefined {
+  return releaseTime.kind === "withdrawn" && observed.presence === "present" ? observed.releaseTime : undefined;
 }
 
 function desiredOf(session: Session, inputs: Properties): Desired {

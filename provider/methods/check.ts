@@ -1,6 +1,6 @@
 import { isSettled } from "../core/diff";
-import { pinReleaseTime } from "../core/fixed-release-time";
-import type { Desired, Present, Recorded } from "../core/model";
+import { countFrom, pinReleaseTime } from "../core/fixed-release-time";
+import type { Desired, Observed, Present, Recorded } from "../core/model";
 import { isProtective, isWrite } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
@@ -51,6 +51,9 @@ export function check(session: Session, olds: Properties, news: Properties): Che
   }
   const inputs: Record<string, unknown> = { ...args, [memoryInput]: writeMemory(memory) };
   const regionId = args.regionId ?? recordedRegion ?? today;
+  if (desired === undefined && typeof args.instanceId === "string" && typeof regionId === "string") {
+    session.declareUnreadable(args.instanceId, regionId);
+  }
   if (regionId !== undefined) inputs.regionId = regionId;
   // The property stays empty: Pulumi would print a secret one's value in clear (pulumi/pulumi#19465).
   return { inputs: toPlainJson(inputs), failures: [...new Set(reasons)].map((reason) => ({ property: "", reason })) };
@@ -80,7 +83,8 @@ function judge(
     if (run.dryRun) reasons.push(notListedYet(desired));
     return memory;
   }
-  const made = plan(desired, seen, recorded, atMs);
+  const known = withTimeInForce(desired, seen, recorded, atMs);
+  const made = plan(desired, seen, known, atMs);
   const { steps, refusals, warnings } = made;
   for (const warning of warnings) session.sayOnce("warning", warning, run.urn);
   const onlyReported = desired.drift === "report" && recorded !== undefined;
@@ -94,7 +98,7 @@ function judge(
   }
   if (recorded === undefined && reasons.length === 0) session.sayPlan(desired, seen, made, verified);
   if (seen.presence === "present") {
-    const fixedAt = fixedReleaseTime(desired, seen, recorded, atMs);
+    const fixedAt = fixedReleaseTime(desired, seen, known, atMs);
     const declaredAt = desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined;
     return {
       seenAt: new Date(atMs).toISOString(),
@@ -105,6 +109,27 @@ function judge(
   const releasedBy =
     explainAbsence(desired, recorded, atMs) ?? (recorded?.declared.state === "released" ? "declaration" : undefined);
   return releasedBy === undefined ? memory : { ...memory, releasedBy };
+}
+
+/** As good as equal. */
+const nearMs = 5 * 60_000;
+
+/**
+ * What the check remembers as the end of a time to live was counted before create counted it, which may have stood in line
+ * for long. So a time in force that can be the one that create has set is taken for it; whether it is, diff and update know.
+ */
+function withTimeInForce(
+  desired: Desired,
+  seen: Observed,
+  recorded: Recorded | undefined,
+  nowMs: number,
+): Recorded | undefined {
+  const fixed = recorded?.fixedReleaseTime;
+  const inForce = seen.presence === "present" ? seen.releaseTime : undefined;
+  if (desired.releaseTime.kind !== "after" || fixed === undefined || inForce === undefined) return recorded;
+  const isPossible =
+    Date.parse(inForce) >= Date.parse(fixed) - nearMs && inForce <= countFrom(nowMs, desired.releaseTime.afterMs);
+  return recorded !== undefined && isPossible ? { ...recorded, fixedReleaseTime: inForce } : recorded;
 }
 
 /**
@@ -121,7 +146,7 @@ function fixedReleaseTime(
   const { releaseTime } = pinReleaseTime(desired, seen, recorded, atMs).desired;
   if (releaseTime.kind !== "at") return undefined;
   const inForce = seen.releaseTime;
-  const near = inForce !== undefined && Math.abs(Date.parse(inForce) - Date.parse(releaseTime.at)) <= 5 * 60_000;
+  const near = inForce !== undefined && Math.abs(Date.parse(inForce) - Date.parse(releaseTime.at)) <= nearMs;
   return near ? inForce : releaseTime.at;
 }
 

@@ -7,6 +7,7 @@ import { declaredOnly, mirror, toOutputs, toPlainJson, toRecorded } from "../cor
 import { explainAbsence, plan } from "../core/plan";
 import { messageOf } from "../core/message-of";
 import { plainError } from "../plain-error";
+import { isAnother } from "./is-another";
 import type { Memory } from "./memory";
 import { memoryInput, writeMemory } from "./memory";
 import { mayNotSee, type Session } from "./session";
@@ -41,7 +42,16 @@ export async function read(session: Session, id: string, props: Properties): Pro
       { observed, atMs, accountId: undefined, releasedBy, done: [], drift, wantedReleaseTime },
       props,
     );
-    const refreshed = toPlainJson({ ...outs, lastRun: props.lastRun });
+    const another = observed.presence === "present" && isAnother(observed, recorded);
+    if (another) {
+      session.outside.engine.say(
+        "warning",
+        `${id} is another machine than the one that was recorded; nothing will be written to it, take the resource out and declare it anew`,
+      );
+    }
+    // A refresh must not make it the recorded one: the next update would act on a machine that nobody has declared.
+    const identity = another ? { createdAt: props.createdAt, serialNumber: props.serialNumber } : {};
+    const refreshed = toPlainJson({ ...outs, ...identity, lastRun: props.lastRun });
     return answer(id, mirror(declared, desired, observed, recorded.fixedReleaseTime), refreshed, toRecorded(refreshed));
   } catch (error) {
     throw plainError(

@@ -1,4 +1,4 @@
-import type { Desired, Present, Recorded } from "../core/model";
+import type { Desired, Present, Recorded, UtcMinute } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { declaredOnly, toRecorded } from "../core/outputs";
@@ -7,8 +7,10 @@ import { minuteToEpochMs } from "../core/release-time";
 import { EcsError } from "../ecs/errors";
 import type { EcsPort } from "../ecs/port";
 import { plainError } from "../plain-error";
+import { secondLookAfterMs } from "../reconcile/absence";
 import { reconcile } from "../reconcile/reconcile";
 import { accountOf } from "./account";
+import { isAnother } from "./is-another";
 import { mayNotSee, type Session } from "./session";
 
 /** A local clock is believed only as far as this; a release time that passed longer ago needs no look. */
@@ -22,8 +24,9 @@ export async function remove(session: Session, id: string, props: Properties): P
   if (desired === undefined) {
     throw plainError(`the recorded declaration of ${id} can't be read; run \`pulumi state delete\` to forget it`);
   }
-  if (session.isDeclared(desired)) {
-    engine.say("info", `${id} is declared elsewhere in this program; nothing is called for the old resource`);
+  const now = session.declaredNow(desired);
+  if (now !== undefined) {
+    await leaveToAnother(session, desired, recorded, now);
     return;
   }
   if (recorded.releasedBy !== undefined) {
@@ -31,14 +34,40 @@ export async function remove(session: Session, id: string, props: Properties): P
     return;
   }
   const time = recorded.ownReleaseTime ?? recorded.declaredReleaseTime;
-  const mayBeInForce = time !== undefined && minuteToEpochMs(time) > clock.nowMs() - clockDoubtMs;
-  if (desired.onDelete === "retainTimer" && mayBeInForce) {
+  const timeIsOpen = mayBeInForce(time, clock.nowMs());
+  if (desired.onDelete === "retainTimer" && timeIsOpen) {
     engine.say("warning", `${id} is no longer managed and will still be released at ${time}`);
     return;
   }
-  const cancel = desired.onDelete === "retain" || desired.onDelete === "stop" ? mayBeInForce : false;
+  const cancel = desired.onDelete === "retain" || desired.onDelete === "stop" ? timeIsOpen : false;
   if (cancel || desired.onDelete === "stop") await leave(session, desired, recorded, cancel);
   else engine.say("info", forgotten(id));
+}
+
+function mayBeInForce(time: UtcMinute | undefined, nowMs: number): boolean {
+  return time !== undefined && minuteToEpochMs(time) > nowMs - clockDoubtMs;
+}
+
+/**
+ * The same machine stands under another name in this run, so nothing is done to it. Only a release time of ours goes that
+ * is declared there no more: a new resource can't know whose the one in force is, and would leave it.
+ */
+async function leaveToAnother(
+  session: Session,
+  desired: Desired,
+  recorded: Recorded,
+  now: Desired | "unreadable",
+): Promise<void> {
+  const { engine, clock } = session.outside;
+  const isWithdrawn = now !== "unreadable" && now.releaseTime.kind === "unmanaged" && recorded.releasedBy === undefined;
+  const time = recorded.ownReleaseTime ?? recorded.declaredReleaseTime;
+  if (isWithdrawn && mayBeInForce(time, clock.nowMs())) {
+    await leave(session, { ...desired, onDelete: "retain" }, recorded, true);
+  }
+  engine.say(
+    "info",
+    `${desired.instanceId} is declared elsewhere in this program; nothing is called for the old resource`,
+  );
 }
 
 /** Cancels a release time of ours, and stops where that was declared. What is found can only be said, never be an error: destroy always works. */
@@ -47,7 +76,14 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
   const id = desired.instanceId;
   const ecs = session.connect(desired);
   await accountOf(session, desired, ecs);
-  const { observed, atMs } = await session.lookSurely(id, ecs);
+  const own = [recorded.ownReleaseTime, recorded.declaredReleaseTime];
+  let look = await session.lookSurely(id, ecs);
+  if (cancel && look.observed?.presence === "present" && !own.includes(look.observed.releaseTime ?? "none")) {
+    // The look may be older than the time of ours that is to go, and afterwards nobody knows of it any more.
+    await session.outside.clock.sleep(secondLookAfterMs);
+    look = await session.lookSurely(id, ecs);
+  }
+  const { observed, atMs } = look;
   if (observed === undefined) {
     throw plainError(
       `${id} ${mayNotSee(desired)}, so it is not known what is left to do; grant that, or run \`pulumi state delete\` to forget it as it is`,
@@ -65,7 +101,6 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
     return;
   }
   engine.say("info", forgotten(id));
-  const own = [recorded.ownReleaseTime, recorded.declaredReleaseTime];
   const ours = cancel && observed.releaseTime !== undefined && own.includes(observed.releaseTime);
   if (cancel && !ours && observed.releaseTime !== undefined) {
     engine.say(
@@ -90,17 +125,13 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
   await reconcile(possible, recorded, session.surroundings(leaving, ecs));
 }
 
-function isAnother(observed: Present, { createdAt, serialNumber }: Recorded): boolean {
-  const differs = (before: string | undefined, now: string) => before !== undefined && before !== now;
-  return differs(createdAt, observed.createdAt) || differs(serialNumber, observed.serialNumber);
-}
-
 /** Whether its disks allow giving back capacity has to be known before: a refusal must not end a destroy. Undefined: it can't be told. */
 async function withStorage(desired: Desired, observed: Present, ecs: EcsPort): Promise<Present | undefined> {
   const asks = desired.onDelete === "stop" && desired.stop.mode === "StopCharging" && observed.status !== "stopped";
   if (!asks) return observed;
   try {
-    return { ...observed, ...(await ecs.inspect(desired.instanceId)) };
+    const { disks, snapshots } = await ecs.inspect(desired.instanceId);
+    return { ...observed, disks, snapshots };
   } catch (error) {
     if (error instanceof EcsError) return undefined;
     throw error;

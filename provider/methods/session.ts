@@ -31,7 +31,7 @@ const progressEveryMs = 10_000;
 export class Session {
   /** What the program saw in this run: the only live facts that diff has, for it must not use the network. */
   private readonly runs = new Map<string, RunInfo>();
-  private readonly declaredHere = new Set<string>();
+  private readonly declaredHere = new Map<string, Desired | "unreadable">();
   private readonly releases = new Set<string>();
   private readonly said = new Set<string>();
   private readonly progressed = new Map<string, number>();
@@ -54,11 +54,17 @@ export class Session {
 
   /** Declared in this run, under whatever name: a delete of the same id (rename, move, forced replacement) must not undo it. */
   declare(desired: Desired): void {
-    this.declaredHere.add(keyOf(desired));
+    this.declaredHere.set(keyOf(desired), desired);
   }
 
-  isDeclared(desired: Desired): boolean {
-    return this.declaredHere.has(keyOf(desired));
+  /** A declaration with something wrong in it still says whose machine it is about. */
+  declareUnreadable(instanceId: string, regionId: string): void {
+    this.declaredHere.set(keyOf({ instanceId, regionId }), "unreadable");
+  }
+
+  /** What this run declares for the same machine, if anything. */
+  declaredNow(desired: Desired): Desired | "unreadable" | undefined {
+    return this.declaredHere.get(keyOf(desired));
   }
 
   remember(desired: Desired, run: RunInfo): void {
@@ -89,7 +95,8 @@ export class Session {
 
   surroundings(desired: Desired, ecs: EcsPort): Surroundings {
     const { engine, clock } = this.outside;
-    const urn = this.runs.get(keyOf(desired))?.urn;
+    const run = this.runs.get(keyOf(desired));
+    const urn = run?.urn;
     return {
       ecs,
       clock,
@@ -101,7 +108,7 @@ export class Session {
         engine.progress(text, urn);
       },
       wrote: (text) => engine.say("info", text, urn),
-      held: this.runs.get(keyOf(desired))?.held ?? [],
+      held: [...(run?.held ?? []), ...(run?.seen?.presence === "absent" ? uncounted(desired) : [])],
       permit: (step) => this.permit(step, desired),
     };
   }
@@ -111,8 +118,9 @@ export class Session {
     id: string,
     ecs: EcsPort,
   ): Promise<{ readonly observed: Observed | undefined; readonly atMs: number }> {
-    const firstLookMs = this.outside.clock.nowMs();
     const look = await ecs.observe([id]);
+    // After the answer: before it, the look may still wait to be sent together with others.
+    const firstLookMs = this.outside.clock.nowMs();
     const found = look.found.get(id);
     if (found !== undefined) return { observed: found, atMs: look.atMs };
     const absence = await proveAbsence(ecs, this.outside.clock, id, firstLookMs);
@@ -147,8 +155,16 @@ export function mayNotSee(desired: Desired): string {
   return `is not listed in ${desired.regionId}, and this identity is not allowed to list instances (ecs:DescribeInstances)`;
 }
 
-function keyOf(desired: Desired): string {
-  return `${desired.regionId}/${desired.instanceId}`;
+/** The limits are counted over what the program saw; what it did not see was counted nowhere, and is there after all. */
+function uncounted({ state, instanceId }: Desired): readonly string[] {
+  if (state !== "released") return [];
+  return [
+    `state: ${instanceId} was not listed when the releases of this run were counted, and is there now; nothing is done, run again`,
+  ];
+}
+
+function keyOf({ instanceId, regionId }: Pick<Desired, "instanceId" | "regionId">): string {
+  return `${regionId}/${instanceId}`;
 }
 
 /** Where no program has resolved the limit. A percentage of what nobody counted lets one through, as the default does; a wrong one none. */

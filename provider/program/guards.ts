@@ -1,8 +1,8 @@
 import type { Desired, Observed, Step } from "../core/model";
 import { isProtective } from "../core/model";
-import { countFrom } from "../core/fixed-release-time";
 import { plan } from "../core/plan";
 import type { Settings } from "../ecs/config";
+import type { Limit } from "./limits";
 import { isPercentage, parseLimit } from "./limits";
 
 export interface Counted {
@@ -17,19 +17,20 @@ interface Guard {
   /** Behind the number, e.g. "instances are due for release". */
   readonly due: string;
   readonly counts: (one: Counted) => boolean;
-  /** Undefined: no limit. */
-  readonly byDefault: number | undefined;
+  readonly byDefault: number;
 }
+
+const maxReleases: Guard = {
+  key: "lifecycle:maxReleases",
+  argument: "state",
+  due: "instances are due for release",
+  counts: isReleased,
+  byDefault: 1,
+};
 
 /** Limits that are on without being asked for. What can't be looked at is not counted here: releases of it are refused by themselves. */
 const guards: readonly Guard[] = [
-  {
-    key: "lifecycle:maxReleases",
-    argument: "state",
-    due: "instances are due for release",
-    counts: isReleased,
-    byDefault: 1,
-  },
+  maxReleases,
   {
     key: "lifecycle:maxReleaseTimes",
     argument: "autoReleaseAt",
@@ -42,7 +43,7 @@ const guards: readonly Guard[] = [
     argument: "state",
     due: "instances are due to be stopped",
     counts: isStopped,
-    byDefault: undefined,
+    byDefault: Number.POSITIVE_INFINITY,
   },
 ];
 
@@ -51,7 +52,6 @@ export function overLimits(one: Counted, all: readonly Counted[], settings: Sett
   return guards.flatMap((guard) => {
     const setting = settings(guard.key);
     const limit = limitOf(guard, one, all, setting);
-    if (limit === undefined) return [];
     // A wrong limit fails closed, also for what could not be looked at.
     if ("wrong" in limit) return mayCount(guard, one) ? [limit.wrong] : [];
     const due = scopeOf(one, all, setting).filter(guard.counts);
@@ -67,19 +67,21 @@ export function overFirstStops(one: Counted, all: readonly Counted[], settings: 
   const limit = Math.max(5, Math.floor(all.length / 4));
   if (due.length <= limit) return [];
   return [
-    `state: ${due.length} instances are due to be stopped, more than ${limit}, a quarter of what is declared; for instances that are adopted only now that needs \`pulumi config set lifecycle:maxStops ${due.length}\``,
+    `state: ${due.length} instances are due to be stopped, more than ${limit} (a quarter of what is declared, and at least 5); for instances that are adopted only now that needs \`pulumi config set lifecycle:maxStops ${due.length}\``,
   ];
 }
 
 /** Half or more of five or more missing without explanation: then it is the observer that is wrong. Pure. */
 export function distrust(one: Counted, all: readonly Counted[]): readonly string[] {
   if (!isReleased(one) && !getsDangerousTime(one)) return [];
+  const lookedAt = new Set(all.flatMap(({ desired, observed }) => (observed === undefined ? [] : [desired.regionId])));
   // A machine that may have gone at the end of its time to live tells neither way: when that was, only the state knows.
   const seen = all.filter(
     ({ desired, observed }) =>
-      observed !== undefined && !(observed.presence === "absent" && desired.releaseTime.kind === "after"),
+      lookedAt.has(desired.regionId) && (observed?.presence === "present" || desired.releaseTime.kind !== "after"),
   );
-  const missing = seen.filter(isUnexplained);
+  // Without a verdict where there was a look, the two calls disagree about it, which speaks for no observer.
+  const missing = seen.filter((one) => one.observed === undefined || isUnexplained(one));
   if (seen.length < 5 || missing.length * 2 < seen.length) return [];
   return [
     `state: ${missing.length} of ${seen.length} declared instances are not listed and nothing explains it, so what is seen is not believed and nothing is released; check the region, the account and the rights`,
@@ -91,14 +93,12 @@ export function releasesAtMost(all: readonly Counted[], setting: string | undefi
   const ones = isPercentage(setting)
     ? [...new Map(all.map((one) => [one.desired.regionId, one])).values()]
     : all.slice(0, 1);
-  const [guard] = guards;
-  const limits = ones.map((one) => (guard === undefined ? undefined : limitOf(guard, one, all, setting)));
-  return limits.reduce((sum, limit) => sum + (limit === undefined || "wrong" in limit ? 0 : limit.count), 0);
+  const limits = ones.map((one) => limitOf(maxReleases, one, all, setting));
+  return limits.reduce((sum, limit) => sum + ("wrong" in limit ? 0 : limit.count), 0);
 }
 
-function limitOf(guard: Guard, one: Counted, all: readonly Counted[], setting: string | undefined) {
-  if (setting === undefined && guard.byDefault === undefined) return undefined;
-  return parseLimit(guard.key, setting, guard.byDefault ?? 0, scopeOf(one, all, setting).length);
+function limitOf({ key, byDefault }: Guard, one: Counted, all: readonly Counted[], setting: string | undefined): Limit {
+  return parseLimit(key, setting, byDefault, scopeOf(one, all, setting).length);
 }
 
 /** A percentage is one of the instances in the same region; a number is one of the whole program. */
@@ -132,12 +132,8 @@ function isStopped(one: Counted): boolean {
   return stepsOf(one).some((step) => step.kind === "stop");
 }
 
+/** Planned without what is recorded, a time to live keeps the time that is there, unless that is later than one counted now. */
 function getsDangerousTime(one: Counted): boolean {
-  const { desired, observed, atMs } = one;
-  if (desired.releaseTime.kind === "after" && observed?.presence === "present" && observed.releaseTime !== undefined) {
-    // The time that is there is the fixed one as far as the program can tell, unless it is later than one counted now.
-    return observed.releaseTime > countFrom(atMs, desired.releaseTime.afterMs);
-  }
   return stepsOf(one).some((step) => step.kind === "setReleaseTime" && !isProtective(step));
 }
 

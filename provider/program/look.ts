@@ -107,7 +107,8 @@ async function inspect(
   await Promise.all(
     affected.map(async (seen) => {
       try {
-        observed.set(seen.instanceId, { ...seen, ...(await ecs.inspect(seen.instanceId)) });
+        const { disks, snapshots } = await ecs.inspect(seen.instanceId);
+        observed.set(seen.instanceId, { ...seen, disks, snapshots });
       } catch (error) {
         // The preview can do without; what needs it looks for itself, and fails if it can't.
         watch.say("debug", `the disks of ${seen.instanceId} can't be listed: ${String(error)}`);

@@ -8,7 +8,8 @@ import { explainAbsence, plan } from "../core/plan";
 import { planSnapshots, snapshotCountsFromMs, snapshotsOfRelease } from "../core/snapshots";
 import { EcsError } from "../ecs/errors";
 import type { Receipt } from "../ecs/port";
-import { proveAbsence } from "./absence";
+import { proveAbsence, secondLookAfterMs } from "./absence";
+import type { Clock } from "./clock";
 import type { Reconciled } from "./reconciled";
 import { Unfinished } from "./reconciled";
 import { send } from "./send";
@@ -25,6 +26,8 @@ const staleAfterUnknownMs = 10_000;
 const maxSendsPerCall = 3;
 /** A release time or protection changes at once; this is for retries and for the change to show. */
 const atOnceBudgetMs = 120_000;
+/** A write must not rest on an older look than this. */
+const mostLookAgeMs = 5_000;
 /** A wait shorter than this needs no words. */
 const quietMs = 2_000;
 /** How long to go on looking for an instance that should be there. */
@@ -48,12 +51,21 @@ class Reconciliation {
   /** The server's clock at the last look, and ours. */
   private atMs = 0;
   private lookedMs = 0;
-  private throttledRounds = 0;
+  /** For how long the account's call limit held looks back: that counts against no budget. */
+  private queuedMs = 0;
+  private readonly clock: Clock = {
+    nowMs: () => this.around.clock.nowMs() - this.queuedMs,
+    sleep: (ms) => this.around.clock.sleep(ms),
+  };
   private identity: { readonly createdAt: string | undefined; readonly serialNumber: string | undefined } | undefined;
 
+  /** As it was declared, with a time to live that is not counted yet, and the server's time from which it counts. */
+  private readonly asDeclared: Desired;
+  private countsFromMs: number | undefined;
   private fixedReleaseTime: UtcMinute | undefined;
   private snapshotIds: readonly string[] | undefined;
   private protectionLifted = false;
+  private lookedTwice = false;
   /** When a gentle stop has had its time, by the local clock; and whether force was used, or refused as not needed. */
   private forceAtMs: number | undefined;
   private stopForced = false;
@@ -63,6 +75,7 @@ class Reconciliation {
     private readonly recorded: Recorded | undefined,
     private readonly around: Surroundings,
   ) {
+    this.asDeclared = desired;
     if (recorded?.createdAt !== undefined || recorded?.serialNumber !== undefined) this.identity = recorded;
   }
 
@@ -85,6 +98,11 @@ class Reconciliation {
         observed = found;
       }
       this.checkIdentity(observed);
+      if (this.isReleased) {
+        // Listed again after an answer that did not show it: an accepted release is never sent again.
+        observed = await this.await("gone");
+        continue;
+      }
       this.pin(observed);
       // Disks are looked at only for what comes after: what protects must not depend on the right to list them.
       if (!this.protectsFirst(observed)) {
@@ -99,7 +117,21 @@ class Reconciliation {
       const step = steps[0];
       const refusals = steps.length > 0 ? [...this.around.held, ...own] : own;
       if (refusals.length > 0 && (step === undefined || !isProtective(step))) this.fail(refusals.join("\n"));
+      if (step === undefined && this.mayOnlySeemCancelled(observed)) {
+        await this.around.clock.sleep(secondLookAfterMs);
+        observed = await this.look();
+        continue;
+      }
       if (step === undefined) return this.reached(observed, undefined);
+      const leadsOn = step.kind === "release" || (step.kind === "await" && step.until === "gone");
+      if (this.protectionLifted && !leadsOn) {
+        // The release was refused, and what has to come first takes time, in which the machine must not stand unprotected.
+        const failed = await this.restoreProtection();
+        if (failed.length > 0) this.fail(failed.join("\n"));
+        this.protectionLifted = false;
+        observed = await this.look();
+        continue;
+      }
       if (
         step.kind === "start" &&
         this.desired.state === "stopped" &&
@@ -113,12 +145,27 @@ class Reconciliation {
     }
   }
 
+  /** Our release was accepted in this run. */
+  private get isReleased(): boolean {
+    return this.done.some(({ call, requestId }) => call === "DeleteInstance" && requestId !== undefined);
+  }
+
+  /** A time that we set and that is to go is not there: one look may be older than that time, and nobody looks again. Asked once. */
+  private mayOnlySeemCancelled({ releaseTime }: Present): boolean {
+    const own = this.recorded?.ownReleaseTime ?? this.recorded?.declaredReleaseTime;
+    const isWithdrawn = this.desired.releaseTime.kind === "withdrawn" && own !== undefined;
+    const mayBe = isWithdrawn && releaseTime === undefined && !this.sends.has("cancelReleaseTime") && !this.lookedTwice;
+    this.lookedTwice ||= mayBe;
+    return mayBe;
+  }
+
   private async look(): Promise<Observed> {
     const look = await this.around.ecs.observe([this.desired.instanceId]);
     this.observed = look.found.get(this.desired.instanceId) ?? { presence: "absent" };
     this.atMs = look.atMs;
     if (this.observed.presence === "present") this.lastSeen = { present: this.observed, atMs: look.atMs };
     this.lookedMs = this.around.clock.nowMs();
+    this.queuedMs += look.queuedMs ?? 0;
     return this.observed;
   }
 
@@ -139,25 +186,33 @@ class Reconciliation {
         return await this.look();
       }
     }
-    await this.around.permit(step);
-    // The budget begins when the first call is let through, and covers everything after it.
-    const deadlineMs = this.deadline(budgetOf(step));
     let receipt: Receipt | undefined;
-    this.sends.set(key, sends);
+    let sentMs = this.clock.nowMs();
     if (step.kind === "release" && this.desired.release.snapshot !== undefined) {
       this.snapshotIds = snapshotsOfRelease(before).map(({ snapshotId }) => snapshotId);
     }
     try {
-      receipt = await send(this.around.ecs, step, this.desired, before);
+      const changed = await this.around.ecs.inTurn(call, async () => {
+        const seen = await this.overtaken(step, before);
+        if (seen !== undefined) return seen;
+        await this.around.permit(step);
+        this.sends.set(key, sends);
+        sentMs = this.clock.nowMs();
+        receipt = await send(this.around.ecs, step, this.desired, before);
+        return undefined;
+      });
+      if (changed !== undefined) return changed;
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
-      const goOn = await this.afterError(error, deadlineMs);
+      const goOn = await this.afterError(error, () => this.deadline(budgetOf(step), sentMs));
       // Refused before it ran, so it doesn't count as one of the few that may be sent.
       if (goOn === "lookAgain") this.sends.set(key, sends - 1);
       if (step.kind === "stop" && step.force && error.errorClass === "wait") this.stopForced = true;
       if (goOn === "lookAgain") return await this.look();
-      if (goOn === "itIsGone") return await this.seeItGo(deadlineMs);
+      if (goOn === "itIsGone") return await this.seeItGo(this.deadline(budgetOf(step), sentMs));
     }
+    // The budget begins when the first call is let through, and covers everything after it.
+    const deadlineMs = this.deadline(budgetOf(step), sentMs);
     this.done.push({ call, because: step.because, ...(receipt === undefined ? {} : { requestId: receipt.requestId }) });
     this.around.wrote(
       `${call} ${step.kind === "snapshot" ? `${step.diskId} of ` : ""}${this.desired.instanceId}${receipt === undefined ? " (answer lost)" : ""}: ${step.because}`,
@@ -171,21 +226,28 @@ class Reconciliation {
     return await this.settle(step, before, receipt !== undefined, deadlineMs);
   }
 
+  /** What a write rests on is looked at again where that has grown old in the meantime. Returns what is there if the step can't be done as it is. */
+  private async overtaken(step: Write, before: Present): Promise<Observed | undefined> {
+    if (this.around.clock.nowMs() - this.lookedMs <= mostLookAgeMs) return undefined;
+    const seen = await this.look();
+    if (!isSame(before, seen)) return seen;
+    // Time alone can have made it wrong: a release time has come too near.
+    const { steps, refusals } = plan(this.desired, before, this.recorded, this.atMs);
+    const protects = steps[0] !== undefined && isProtective(steps[0]) && steps[0].kind === step.kind;
+    return refusals.length === 0 || protects ? undefined : seen;
+  }
+
   /** `lookAgain`, `itIsGone`: it did not run. `itMayHaveRun`: nobody knows. Everything else ends here. */
-  private async afterError(error: EcsError, deadlineMs: number): Promise<"lookAgain" | "itIsGone" | "itMayHaveRun"> {
-    const { clock } = this.around;
+  private async afterError(
+    error: EcsError,
+    deadlineMs: () => number,
+  ): Promise<"lookAgain" | "itIsGone" | "itMayHaveRun"> {
     switch (error.errorClass) {
-      case "throttled": {
-        this.throttledRounds += 1;
-        const backoffMs = Math.min(20_000, 1_000 * 2 ** (this.throttledRounds - 1));
-        // Half fixed, half by chance: a fleet that was refused together must not come back together.
-        const waitMs = error.retryAfterMs ?? backoffMs / 2 + (Math.random() * backoffMs) / 2;
-        if (clock.nowMs() + waitMs > deadlineMs) this.fail(error.message);
-        await this.pause(waitMs, "the account's call limit is reached");
+      case "throttled":
+        // Its next turn comes when the limit allows; that is not this step's time.
         return "lookAgain";
-      }
       case "wait": {
-        if (clock.nowMs() + 3_000 > deadlineMs) this.fail(error.message);
+        if (this.clock.nowMs() + 3_000 > deadlineMs()) this.fail(error.message);
         await this.pause(3_000, `ECS says ${error.code}`);
         return "lookAgain";
       }
@@ -200,13 +262,13 @@ class Reconciliation {
 
   /** One call knows the id no more, while the list may still show it for a while; sending again would tell nothing new. */
   private async seeItGo(deadlineMs: number): Promise<Observed> {
-    const untilMs = Math.min(deadlineMs, this.around.clock.nowMs() + turnsUpMs);
+    const untilMs = Math.min(deadlineMs, this.clock.nowMs() + turnsUpMs);
     return (await this.waitFor(untilMs, "gone", (seen) => judgeUntil("gone", seen))).last;
   }
 
   /** Waits for a write to show, so that the next plan is not made on what was there before it. */
   private async settle(step: Write, before: Present, accepted: boolean, deadlineMs: number): Promise<Observed> {
-    const { clock } = this.around;
+    const { clock } = this;
     const staleUntilMs = clock.nowMs() + (accepted ? staleAfterAcceptedMs : staleAfterUnknownMs);
     const judge = (seen: Observed): Verdict => {
       const verdict = step.kind === "snapshot" ? this.judgeSnapshot(step.diskId, seen) : judgeWrite(step, seen);
@@ -252,7 +314,7 @@ class Reconciliation {
 
   /** Gently until `stop.forceAfter`, then by force, and what is left of the budget for that. */
   private async stopOrForce(deadlineMs: number, judge: (seen: Observed) => Verdict): Promise<Observed> {
-    const { clock } = this.around;
+    const { clock } = this;
     const { forceAfterMs, mode } = this.desired.stop;
     if (forceAfterMs === undefined || this.stopForced) return await this.waitOrFail(deadlineMs, "stopped", judge);
     this.forceAtMs ??= clock.nowMs() + forceAfterMs;
@@ -310,7 +372,8 @@ class Reconciliation {
 
   /** Listed without a disk: mostly it is going already, by an earlier run that was killed. It gets a while to be gone. */
   private async withoutDisks(): Promise<Observed> {
-    const { clock, ecs } = this.around;
+    const { clock } = this;
+    const { ecs } = this.around;
     const poll = async (): Promise<Observed> => this.withStorage(await this.look());
     const judge = (seen: Observed): Verdict =>
       seen.presence === "absent" || (seen.disks?.length ?? 0) > 0 ? "reached" : "pending";
@@ -319,24 +382,27 @@ class Reconciliation {
 
   private async withStorage<T extends Observed>(observed: T): Promise<T> {
     if (observed.presence === "absent") return observed;
-    return { ...observed, ...(await this.around.ecs.inspect(this.desired.instanceId)) };
+    const { disks, snapshots, queuedMs = 0 } = await this.around.ecs.inspect(this.desired.instanceId);
+    this.queuedMs += queuedMs;
+    return { ...observed, disks, snapshots };
   }
 
-  /** Counted at the first look and kept for the whole operation, or it would move with every round. */
+  /** Counted from the first look, or it would move with every round; an earlier time that a later look finds still counts. */
   private pin(observed: Present): void {
-    if (this.desired.releaseTime.kind !== "after") return;
-    this.desired = pinReleaseTime(this.desired, observed, this.recorded, this.atMs).desired;
+    if (this.asDeclared.releaseTime.kind !== "after") return;
+    this.countsFromMs ??= this.atMs;
+    this.desired = pinReleaseTime(this.asDeclared, observed, this.recorded, this.countsFromMs).desired;
     if (this.desired.releaseTime.kind === "at") this.fixedReleaseTime = this.desired.releaseTime.at;
   }
 
   /** Protection that was lifted for a release that did not come about is put back; what became of that is said. */
   private async restoreProtection(): Promise<readonly string[]> {
-    const released = this.done.some(({ call, requestId }) => call === "DeleteInstance" && requestId !== undefined);
-    if (!this.protectionLifted || released || this.observed?.presence === "absent") return [];
+    if (!this.protectionLifted || this.isReleased || this.observed?.presence === "absent") return [];
     const id = this.desired.instanceId;
     const because = "the release did not come about, so protection is put back";
     try {
-      const { requestId } = await this.around.ecs.setDeletionProtection(id, true);
+      const { ecs } = this.around;
+      const { requestId } = await ecs.inTurn("ModifyInstanceAttribute", () => ecs.setDeletionProtection(id, true));
       this.done.push({ call: "ModifyInstanceAttribute", because, requestId });
       this.around.wrote(`ModifyInstanceAttribute ${id}: ${because}`);
     } catch (error) {
@@ -360,7 +426,8 @@ class Reconciliation {
     poll: () => Promise<Observed> = () => this.look(),
   ): Promise<Outcome<Observed>> {
     const id = this.desired.instanceId;
-    const { clock, progress } = this.around;
+    const { clock } = this;
+    const { progress } = this.around;
     const startedMs = clock.nowMs();
     const seconds = () => Math.round((clock.nowMs() - startedMs) / 1_000);
     let spoke = false;
@@ -396,7 +463,7 @@ class Reconciliation {
     if (absence === "listed") {
       // The copies of the list disagree; a moment later they will not.
       return (
-        (await this.turnsUp(clock.nowMs())) ??
+        (await this.turnsUp(this.clock.nowMs())) ??
         this.fail(`${id} is listed in one answer and missing in the next; run again`)
       );
     }
@@ -413,7 +480,7 @@ class Reconciliation {
   private async findNew(): Promise<Present> {
     const { instanceId, regionId } = this.desired;
     return (
-      (await this.turnsUp(this.lookedMs)) ??
+      (await this.turnsUp(this.clock.nowMs())) ??
       this.fail(
         `instanceId: ${instanceId} was not found in region ${regionId}; check the id, the region and the account`,
       )
@@ -441,7 +508,7 @@ class Reconciliation {
     }
   }
 
-  private deadline(budget: Budget): number {
+  private deadline(budget: Budget, fromMs = this.clock.nowMs()): number {
     const { startMs, stopMs, releaseMs, snapshotMs } = this.desired.timeouts;
     const budgetMs = {
       running: startMs,
@@ -450,7 +517,7 @@ class Reconciliation {
       gone: releaseMs,
       atOnce: atOnceBudgetMs,
     };
-    const deadlineMs = this.deadlines.get(budget) ?? this.around.clock.nowMs() + budgetMs[budget];
+    const deadlineMs = this.deadlines.get(budget) ?? fromMs + budgetMs[budget];
     this.deadlines.set(budget, deadlineMs);
     return deadlineMs;
   }
@@ -480,6 +547,12 @@ class Reconciliation {
   private fail(message: string): never {
     throw new Unfinished(message, this.soFar());
   }
+}
+
+/** Whether a look shows the machine as an earlier one did. Disks were looked at by another call, and are not compared. */
+function isSame(before: Present, seen: Observed): boolean {
+  const listed = (one: Observed) => JSON.stringify({ ...one, disks: undefined, snapshots: undefined });
+  return listed(before) === listed(seen);
 }
 
 /** What counts as the same call being sent again. */

@@ -6,6 +6,7 @@ import {
   dataDisk,
   desired,
   disk,
+  instanceId,
   minutesFromNow,
   nowMs,
   plainSnapshot,
@@ -98,5 +99,186 @@ describe("a plan in a preview", () => {
     );
     expect(text).toMatch(/ModifyInstanceAutoReleaseTime \(cancel\)[^]*then refused: expect\.instanceName/);
     expect(text).not.toMatch(/StopInstance/);
+  });
+
+  /** The lines of a plan, without the two about what a release costs. */
+  function linesOf(wish: Wish, seen: Partial<Present> = {}): readonly string[] {
+    return described(wish, seen)
+      .split("\n")
+      .filter((line) => !/lost for ever|keeps costing/.test(line));
+  }
+
+  const day = minutesFromNow(24 * 60);
+  const later = minutesFromNow(48 * 60);
+  const because = (state: string, status: string) => `declared ${state}, observed ${status}`;
+
+  it.each([
+    [
+      "a stop by force",
+      { state: "stopped", stop: { force: true } },
+      {},
+      [
+        `${instanceId} (worker): running -> stopped`,
+        `  1. StopInstance (KeepCharging, by force): ${because("stopped", "running")}`,
+        "  2. wait until it is stopped",
+      ],
+    ],
+    [
+      "a start of one without a name",
+      { state: "running", expect: {} },
+      { status: "stopped", instanceName: "" },
+      [
+        `${instanceId}: stopped -> running`,
+        `  1. StartInstance: ${because("running", "stopped")}`,
+        "  2. wait until it is running",
+      ],
+    ],
+    [
+      "hibernating, and by force later",
+      { state: "stopped", stop: { hibernate: true, forceAfterMs: 3_723_000 } },
+      {},
+      [
+        `${instanceId} (worker): running -> stopped`,
+        `  1. StopInstance (KeepCharging, hibernating; if not stopped after 1h2m3s: StopInstance by force): ${because("stopped", "running")}`,
+        "  2. wait until it is stopped",
+      ],
+    ],
+    [
+      "a release by force",
+      { state: "released", release: { force: true } },
+      {},
+      [
+        `${instanceId} (worker): running -> released`,
+        `  1. DeleteInstance (by force, CAN'T BE UNDONE): ${because("released", "running")}`,
+        "  2. wait until it is gone",
+      ],
+    ],
+    [
+      "a release with all that comes before it",
+      { state: "released", release: { snapshot: plainSnapshot, liftProtection: true } },
+      { status: "stopped", deletionProtection: true, disks: [systemDisk], snapshots: [] },
+      [
+        `${instanceId} (worker): stopped -> released`,
+        "  1. CreateSnapshot (d-system): release.snapshot is declared",
+        "  2. wait until every snapshot is accomplished",
+        '  3. ModifyInstanceAttribute (release protection off; put back if the release is refused): release.deletionProtection is declared "lift"',
+        `  4. DeleteInstance (CAN'T BE UNDONE): ${because("released", "stopped")}`,
+        "  5. wait until it is gone",
+      ],
+    ],
+    [
+      "a new release time, the power state not managed",
+      { releaseTime: { kind: "at", at: day } },
+      {},
+      [
+        `${instanceId} (worker): release time none -> ${day}`,
+        `  1. ModifyInstanceAutoReleaseTime (release at ${day}, CAN'T BE UNDONE once that time has come): autoReleaseAt is declared ${day}, and none is set`,
+      ],
+    ],
+    [
+      "a later one, and a stop",
+      { state: "stopped", releaseTime: { kind: "at", at: later } },
+      { releaseTime: day },
+      [
+        `${instanceId} (worker): running -> stopped, release time ${day} -> ${later}`,
+        `  1. ModifyInstanceAutoReleaseTime (release at ${later}, later than now set): autoReleaseAt is declared ${later}, and ${day} is set`,
+        `  2. StopInstance (KeepCharging): ${because("stopped", "running")}`,
+        "  3. wait until it is stopped",
+      ],
+    ],
+    [
+      "a time that is cancelled",
+      { releaseTime: { kind: "never" } },
+      { releaseTime: day },
+      [
+        `${instanceId} (worker): release time ${day} -> none`,
+        `  1. ModifyInstanceAutoReleaseTime (cancel): autoReleaseAt is declared never, and ${day} is set`,
+      ],
+    ],
+  ] as const)("every line of it: %s", (_reason, wish, seen, lines) => {
+    expect(linesOf(wish, seen)).toEqual(lines);
+  });
+
+  it("refused altogether, there is no plan to show: the refusal is said elsewhere", () => {
+    expect(described({ state: "stopped", expect: { instanceName: "db" } })).toBe("");
+  });
+
+  it.each([
+    [300_000, "5m"],
+    [3_600_000, "1h"],
+    [86_400_000, "24h"],
+    [1_000, "1s"],
+    [3_601_000, "1h1s"],
+  ])("%d ms is written as an argument would be: %s", (forceAfterMs, written) => {
+    expect(described({ state: "stopped", stop: { forceAfterMs } })).toContain(`if not stopped after ${written}: `);
+  });
+
+  /** The two lines about what a release costs. */
+  function costsOf(seen: Partial<Present>): readonly string[] {
+    return described({ state: "released", expect: {} }, { status: "stopped", ...seen })
+      .split("\n")
+      .filter((line) => /lost for ever|keeps costing/.test(line));
+  }
+
+  it.each([
+    [
+      "nothing special about it, and nothing that stays",
+      { instanceName: "", instanceType: "", disks: [], snapshots: [] },
+      [
+        `  lost for ever: ${instanceId}, name (none), type (unknown), tags (none)`,
+        "  stays and keeps costing: nothing",
+      ],
+    ],
+    [
+      "several of each",
+      {
+        tags: { env: "prod", team: "a" },
+        publicIps: ["203.0.113.7", "203.0.113.8"],
+        elasticIp: "203.0.113.9",
+        disks: [
+          systemDisk,
+          disk("d-own", { deleteAutoSnapshot: false }),
+          disk("d-kept", { deleteWithInstance: false }),
+          disk("d-kept2", { deleteWithInstance: false, sizeGiB: 100, category: "cloud_auto" }),
+        ],
+        snapshots: [
+          snapshot("d-system", { snapshotId: "s-auto", type: "auto" }),
+          snapshot("d-system", { snapshotId: "s-timer", type: "timer" }),
+          snapshot("d-system", { snapshotId: "s-user", type: "user" }),
+          snapshot("d-own", { snapshotId: "s-own-auto", type: "auto" }),
+          snapshot("d-kept", { snapshotId: "s-kept-auto", type: "auto" }),
+        ],
+      },
+      [
+        `  lost for ever: ${instanceId}, name worker, type ecs.g7.large, tags env=prod team=a; public IP 203.0.113.7, 203.0.113.8; system disk d-system (40 GiB cloud_essd); data disk d-own (40 GiB cloud_essd); automatic snapshots s-auto, s-timer`,
+        "  stays and keeps costing: elastic IP 203.0.113.9; data disk d-kept (40 GiB cloud_essd); data disk d-kept2 (100 GiB cloud_auto); snapshots s-user, s-own-auto, s-kept-auto",
+      ],
+    ],
+    [
+      "disks that were looked at, snapshots that were not",
+      { disks: [systemDisk], snapshots: undefined },
+      [
+        `  lost for ever: ${instanceId}, name worker, type ecs.g7.large, tags (none); system disk d-system (40 GiB cloud_essd)`,
+        "  stays and keeps costing: nothing",
+      ],
+    ],
+    [
+      "nothing that was looked at",
+      { publicIps: ["203.0.113.7"], elasticIp: "203.0.113.9" },
+      [
+        `  lost for ever: ${instanceId}, name worker, type ecs.g7.large, tags (none); public IP 203.0.113.7; every disk that is set to go with it, with its automatic snapshots where so set`,
+        "  stays and keeps costing: elastic IP 203.0.113.9, disks that are not set to go with it, manual snapshots",
+      ],
+    ],
+    [
+      "nothing that was looked at, and no address",
+      {},
+      [
+        `  lost for ever: ${instanceId}, name worker, type ecs.g7.large, tags (none); every disk that is set to go with it, with its automatic snapshots where so set`,
+        "  stays and keeps costing: disks that are not set to go with it, manual snapshots",
+      ],
+    ],
+  ])("what a release costs: %s", (_reason, seen, lines) => {
+    expect(costsOf(seen)).toEqual(lines);
   });
 });

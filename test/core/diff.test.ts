@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diff } from "../../provider/core/diff";
+import { declarationChanged, diff } from "../../provider/core/diff";
 import type { Observed, Recorded } from "../../provider/core/model";
 import { normalize } from "../../provider/core/normalize";
 import { plan } from "../../provider/core/plan";
@@ -9,11 +9,11 @@ type Args = Record<string, unknown>;
 const base: Args = { instanceId, regionId };
 
 /** The difference between what was declared then and now, with what is there; the plan is the real one. */
-function difference(then: Args, today: Args, observed: Observed | undefined, more: Partial<Recorded> = {}) {
+function difference(then: Args, today: Args, observed: Observed, more: Partial<Recorded> = {}) {
   const before = recorded({ ...more, declared: { ...base, ...then } });
   const { desired, failures } = normalize({ ...base, ...today });
   if (desired === undefined) throw new Error(failures.join());
-  return diff(desired, before, observed, observed && plan(desired, observed, before, nowMs), nowMs);
+  return diff(desired, before, observed, plan(desired, observed, before, nowMs), nowMs);
 }
 
 describe("changes is always said, and true whenever something is replaced", () => {
@@ -22,18 +22,13 @@ describe("changes is always said, and true whenever something is replaced", () =
     { reason: "another region", today: { regionId: "cn-beijing" }, replaces: ["regionId"] },
     { reason: "both", today: { instanceId: "i-other", regionId: "cn-beijing" }, replaces: ["instanceId", "regionId"] },
   ])("$reason", ({ today, replaces }) => {
-    for (const observed of [present(), absent, undefined])
+    for (const observed of [present(), absent])
       expect(difference({}, today, observed)).toEqual({ changes: true, replaces });
   });
 
   it("nothing to do is an explicit no", () => {
-    for (const observed of [present(), undefined]) {
-      expect(difference({}, {}, observed)).toEqual({ changes: false, replaces: [] });
-      expect(difference({ state: "running" }, { state: "running" }, observed)).toEqual({
-        changes: false,
-        replaces: [],
-      });
-    }
+    for (const args of [{}, { state: "running" }])
+      expect(difference(args, args, present())).toEqual({ changes: false, replaces: [] });
   });
 });
 
@@ -111,7 +106,12 @@ describe("every changed argument is a change, because read and delete know the o
     ["drift", {}, { drift: "report" }],
   ])("%s", (_reason, then, today) => {
     expect(difference(then, today, present())).toEqual({ changes: true, replaces: [] });
-    expect(difference(then, today, undefined)).toEqual({ changes: true, replaces: [] });
+  });
+
+  it("a withdrawal that is still to be done is no new declaration", () => {
+    const { desired } = normalize(base);
+    if (desired === undefined) throw new Error("base is a declaration");
+    expect(declarationChanged({ ...desired, releaseTime: { kind: "withdrawn" } }, recorded())).toBe(false);
   });
 
   it("a recorded declaration that can no longer be read is a change", () => {
@@ -143,6 +143,11 @@ describe("drift is a change", () => {
     expect(difference({}, {}, present(seen)).changes).toBe(false);
   });
 
+  it.each([[{}], [{ state: "running" }]])("found again, recorded as gone: that has to be corrected, %j", (args) => {
+    for (const releasedBy of ["unknown", "timer", "declaration"] as const)
+      expect(difference(args, args, present(), { releasedBy }).changes).toBe(true);
+  });
+
   it("a passed time that never fired is a warning, not a change for ever", () => {
     const args = { autoReleaseAt: minutesFromNow(-60) };
     expect(difference(args, args, present()).changes).toBe(false);
@@ -155,7 +160,7 @@ describe("gone", () => {
     "timer",
     "unknown",
   ] as const)("declared released, recorded as %s: no diff, for ever", (releasedBy) => {
-    for (const observed of [absent, present(), undefined])
+    for (const observed of [absent, present()])
       expect(difference({ state: "released" }, { state: "released" }, observed, { releasedBy })).toEqual({
         changes: false,
         replaces: [],

@@ -46,6 +46,13 @@ describe("driftOf", () => {
       { state: "running", autoReleaseAt: later },
     ],
     [
+      "another mode that was to be applied now",
+      { state: "stopped", stop: { mode: "StopCharging", applyModeNow: true } },
+      { status: "stopped", stoppedMode: "KeepCharging" },
+      { state: "stopped" },
+      { state: "stopped", autoReleaseAt: "never" },
+    ],
+    [
       "never",
       { releaseTime: { kind: "never" } },
       { releaseTime: later },
@@ -65,5 +72,27 @@ describe("driftOf", () => {
     expect(text).toContain("state is stopped, declared is running");
     expect(text).not.toContain(day);
     expect(text).toMatch(/drift is declared "report"/);
+  });
+
+  it.each([
+    [
+      "both",
+      { declared: { state: "running", autoReleaseAt: day }, observed: { state: "stopped", autoReleaseAt: "never" } },
+      `state is stopped, declared is running; autoReleaseAt is never, declared is ${day}`,
+    ],
+    [
+      "the release time alone",
+      { declared: { autoReleaseAt: day }, observed: { state: "stopped", autoReleaseAt: later } },
+      `autoReleaseAt is ${later}, declared is ${day}`,
+    ],
+    [
+      "neither of the two",
+      { declared: { state: "stopped" }, observed: { state: "stopped", autoReleaseAt: "never" } },
+      "its stop mode differs",
+    ],
+  ])("what differs is %s", (_reason, found, says) => {
+    expect(describeDrift(instanceId, found)).toBe(
+      `drift: ${instanceId}: ${says}; nothing is changed, because drift is declared "report"`,
+    );
   });
 });

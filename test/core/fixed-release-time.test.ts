@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countFrom, pinReleaseTime } from "../../provider/core/fixed-release-time";
+import { countFrom, pinReleaseTime, releaseTimeArgument } from "../../provider/core/fixed-release-time";
 import type { Desired, Plan, Recorded } from "../../provider/core/model";
 import { plan } from "../../provider/core/plan";
 import { releaseWindow } from "../../provider/core/release-time";
@@ -174,7 +174,8 @@ describe("once it is fixed", () => {
     expect(timeOf(result)).toBe(row.at);
     expect(result.refusals).toEqual([]);
     expect(result.warnings).toEqual(row.warns === true ? [expect.stringMatching(/^autoReleaseAfter: /)] : []);
-    for (const step of result.steps) expect(step.because).toMatch(/autoReleaseAfter/);
+    const set = row.inForce === undefined ? "none is set" : `${row.inForce} is set`;
+    for (const step of result.steps) expect(step.because).toBe(`autoReleaseAfter ends at ${row.at}, and ${set}`);
   });
 
   it("asked again later, it is still the same time", () => {
@@ -211,6 +212,24 @@ describe("what is refused names the argument that was written", () => {
   ])("%s", (_reason, seen, says) => {
     const { refusals } = plan(wish(), present(seen), recorded(), nowMs);
     expect(refusals).toEqual([expect.stringMatching(new RegExp(`^autoReleaseAfter: .*${says.source}`))]);
+  });
+});
+
+describe("the argument that a release time comes from", () => {
+  it.each([
+    ["a time that is written", { kind: "at", at: eight }, "autoReleaseAt"],
+    ["the end of a time to live", { kind: "at", at: eight, counted: true }, "autoReleaseAfter"],
+    ["a time to live", { kind: "after", afterMs: eightHoursMs, renew: undefined }, "autoReleaseAfter"],
+    ["never", { kind: "never" }, "autoReleaseAt"],
+    ["taken out", { kind: "withdrawn" }, "autoReleaseAt"],
+  ] as const)("%s", (_reason, releaseTime, argument) => {
+    expect(releaseTimeArgument(desired({ releaseTime }))).toBe(argument);
+  });
+
+  it("a pinned one is still of the time to live, also where it is refused", () => {
+    const { desired: pinned } = pinReleaseTime(wish(), present(), undefined, nowMs);
+    const { refusals } = plan(pinned, present({ chargeType: "PrePaid" }), undefined, nowMs);
+    expect(refusals).toEqual([expect.stringMatching(/^autoReleaseAfter: /)]);
   });
 });
 

@@ -169,6 +169,19 @@ describe("toOutputs", () => {
     expect(outputs).toHaveProperty("autoReleaseTime", null);
   });
 
+  it("gone in this very run: what is kept is what was seen last, with when", () => {
+    const before = toOutputs(declared, reached(), undefined);
+    const lastSeen = { present: present({ instanceName: "renamed" }), atMs: nowMs + 30_000 };
+    const gone = reached({ observed: absent, releasedBy: "declaration", lastSeen, atMs: nowMs + 60_000 });
+    expect(toOutputs(declared, gone, before)).toMatchObject({
+      instanceName: "renamed",
+      lastSeenAt: "2026-06-01T12:00:30.000Z",
+      releasedAt: "2026-06-01T12:01:00.000Z",
+      stoppedMode: null,
+      deletionProtection: null,
+    });
+  });
+
   it("when it was found to be gone is recorded once", () => {
     const gone = reached({ observed: absent, releasedBy: "timer" });
     const first = toOutputs(declared, gone, undefined);
@@ -247,7 +260,12 @@ describe("toRecorded", () => {
   });
 
   it("refuses a newer schemaVersion by name", () => {
-    expect(() => toRecorded({ ...declared, schemaVersion: schemaVersion + 1 })).toThrow(/schemaVersion.*upgrade/);
+    const newer = () => toRecorded({ ...declared, schemaVersion: schemaVersion + 1 });
+    expect(newer).toThrow(
+      new RegExp(`^the state of ${instanceId} has schemaVersion 2, .* knows up to 1; upgrade the package$`),
+    );
+    // The host prints stacks: ours says nothing that the message doesn't.
+    expect(newer).toThrow(expect.objectContaining({ stack: expect.not.stringContaining("\n") as unknown }));
     expect(() => toRecorded({ ...declared, schemaVersion })).not.toThrow();
     expect(() => toRecorded(declared)).not.toThrow();
   });
@@ -355,6 +373,41 @@ describe("mirror", () => {
       args: { state: "running" },
       wish: { state: "running" },
       seen: { status: "Quarantined" },
+      mirrored: { state: "running" },
+    },
+    {
+      reason: "starting is on its way to running",
+      args: { state: "running" },
+      wish: { state: "running" },
+      seen: { status: "starting" },
+      mirrored: { state: "running" },
+    },
+    {
+      reason: "pending, too",
+      args: { state: "running" },
+      wish: { state: "running" },
+      seen: { status: "pending" },
+      mirrored: { state: "running" },
+    },
+    {
+      reason: "stopping is on its way to stopped",
+      args: { state: "stopped" },
+      wish: { state: "stopped" },
+      seen: { status: "stopping" },
+      mirrored: { state: "stopped" },
+    },
+    {
+      reason: "on its way to something else",
+      args: { state: "running" },
+      wish: { state: "running" },
+      seen: { status: "stopping" },
+      mirrored: { state: "stopped" },
+    },
+    {
+      reason: "declared released, on its way",
+      args: { state: "released" },
+      wish: { state: "released" },
+      seen: { status: "pending" },
       mirrored: { state: "running" },
     },
     {

@@ -173,6 +173,16 @@ describe("how it stops and releases", () => {
     );
     expect(same.warnings).toEqual([]);
   });
+
+  it.each([
+    ["stopped", "stopping"],
+    ["running", "stopped"],
+    ["released", "stopped"],
+    [undefined, "stopped"],
+  ] as const)("is silent about the mode where it is not a stopped machine that is to stay so: %s, %s", (state, status) => {
+    const wish = desired({ state, stop: { mode: "StopCharging" } });
+    expect(plan(wish, present({ status, stoppedMode: "KeepCharging" }), recorded(), nowMs).warnings).toEqual([]);
+  });
 });
 
 describe("release time", () => {
@@ -254,8 +264,27 @@ describe("release time", () => {
         ).toEqual([]);
         expect(result.warnings, row).toHaveLength(warns === true ? 1 : 0);
         if (wish.kind === "at" && sets) expect(result.steps[0], row).toMatchObject({ at: wish.at });
+        const set = inForce === undefined ? "none is set" : `${inForce} is set`;
+        const declared =
+          wish.kind === "at"
+            ? `is declared ${wish.at}`
+            : wish.kind === "never"
+              ? "is declared never"
+              : "was declared and no longer is";
+        for (const step of result.steps) expect(step.because, row).toBe(`autoReleaseAt ${declared}, and ${set}`);
       }
     }
+  });
+
+  it("one that is set and not declared is shown, except where the release itself is declared", () => {
+    const observed = present({ releaseTime: day });
+    for (const state of ["running", "stopped", undefined] as const)
+      expect(plan(desired({ state }), observed, recorded(), nowMs).warnings).toEqual([
+        expect.stringMatching(
+          new RegExp(`^autoReleaseAt: ${instanceId} .*released at ${day}, .*not declared here and left alone; .*never`),
+        ),
+      ]);
+    expect(plan(desired({ state: "released" }), observed, recorded(), nowMs).warnings).toEqual([]);
   });
 
   it("refuses to postpone to a time that ECS would not take, rather than calling it protective", () => {
@@ -266,6 +295,7 @@ describe("release time", () => {
       nowMs,
     );
     expect(topicsOf(soon)).toEqual(["window"]);
+    expect(soon.steps.filter(isProtective)).toEqual([]);
     const far = plan(
       desired({ releaseTime: at("2030-01-01T00:00:00Z") }),
       present({ releaseTime: day }),
@@ -273,6 +303,7 @@ describe("release time", () => {
       nowMs,
     );
     expect(topicsOf(far)).toEqual(["window"]);
+    expect(far.steps.filter(isProtective)).toEqual([]);
   });
 
   it("counts the window from the very second, not from the minute", () => {
@@ -342,6 +373,63 @@ describe("release time", () => {
   });
 });
 
+describe("what a refusal says", () => {
+  const day = minutesFromNow(24 * 60);
+  const later = minutesFromNow(48 * 60);
+  const time: Wish = { releaseTime: { kind: "at", at: day } };
+  const released: Wish = { state: "released", release: { liftProtection: true, force: true } };
+
+  /** Lock × what would be called: what is said, or undefined where the lock is not in the way. */
+  const locked: readonly (readonly [string, string, Wish, Parameters<typeof present>[0], RegExp | undefined])[] = [
+    ["financial", "stop", { state: "stopped" }, {}, /^state: .*overdue payment \(financial\); pay the bill/],
+    ["financial", "release by force", released, {}, undefined],
+    ["financial", "a release time", time, {}, undefined],
+    ["recycling", "start", { state: "running" }, { status: "stopped" }, /^state: .*spot instance.*reclaimed/],
+    ["recycling", "release by force", released, {}, /^state: .*spot instance.*reclaimed/],
+    ["recycling", "lift and release", released, { deletionProtection: true }, /^state: .*spot instance.*reclaimed/],
+    ["recycling", "a release time", time, {}, undefined],
+    ["security", "stop", { state: "stopped" }, {}, /^state: .*locked for security.*vendor/],
+    ["security", "a release time", time, {}, /^autoReleaseAt: .*locked for security.*vendor/],
+    ["refunded", "stop", { state: "stopped" }, {}, /^state: .*locked \(refunded\)/],
+    ["refunded", "a release time", time, {}, /^autoReleaseAt: .*locked \(refunded\)/],
+  ];
+
+  it.each(locked)("lock %s, %s", (lock, _call, wish, seen, says) => {
+    const { refusals } = plan(desired(wish), present({ ...seen, locks: [lock] }), recorded(), nowMs);
+    expect(refusals).toEqual(says === undefined ? [] : [expect.stringMatching(says)]);
+  });
+
+  it.each([
+    ["a release", { state: "released" }, /^state: .* \(PrePaid\) instance and can't be released; /],
+    ["a release time", time, /^autoReleaseAt: .* \(PrePaid\) instance and can't get a release time; /],
+    [
+      "a release with a release time beside it",
+      { state: "released", ...time },
+      /^state: .* \(PrePaid\) instance and can't be released; /,
+    ],
+  ] as const)("subscription, %s", (_reason, wish, says) => {
+    const observed = present({ chargeType: "PrePaid" });
+    expect(plan(desired(wish), observed, recorded(), nowMs).refusals).toEqual([expect.stringMatching(says)]);
+  });
+
+  it("an owner names the argument that would be called for", () => {
+    const member = present({ tags: { "ack.aliyun.com": "c1" } });
+    expect(plan(desired({ state: "stopped" }), member, recorded(), nowMs).refusals).toEqual([
+      expect.stringMatching(/^state: /),
+    ]);
+    expect(plan(desired(time), member, recorded(), nowMs).refusals).toEqual([
+      expect.stringMatching(/^autoReleaseAt: /),
+    ]);
+  });
+
+  it("a stop beside a time that is postponed is no matter of the release protection", () => {
+    const wish = desired({ state: "stopped", releaseTime: { kind: "at", at: later } });
+    const { steps, refusals } = plan(wish, present({ deletionProtection: true, releaseTime: day }), recorded(), nowMs);
+    expect(spell(steps)).toBe("postpone stop …stopped");
+    expect(refusals).toEqual([]);
+  });
+});
+
 describe("owners", () => {
   const tags = ["acs:autoscaling:scalingGroupId", "ack.aliyun.com"];
   const day = minutesFromNow(24 * 60);
@@ -397,7 +485,7 @@ describe("expectations", () => {
       argument: /^expect\.chargeType: .*PostPaid/,
     },
     { reason: "another tag", expects: { tags: { env: "test" } }, argument: /^expect\.tags\.env: .*prod/ },
-    { reason: "a missing tag", expects: { tags: { team: "a" } }, argument: /^expect\.tags\.team: / },
+    { reason: "a missing tag", expects: { tags: { team: "a" } }, argument: /^expect\.tags\.team: .*which is none; / },
   ];
   const machine = { tags: { env: "prod", other: "1" } };
 
@@ -475,6 +563,20 @@ describe("a first up that releases", () => {
     }
   });
 
+  it.each([
+    ["the name alone", {}, 'expect: { instanceName: "worker" }'],
+    [
+      "name and tags, each as the program writes it",
+      { tags: { env: "prod", 'odd "key"': "odd \\ value" } },
+      'expect: { instanceName: "worker", tags: { "env": "prod", "odd \\"key\\"": "odd \\\\ value" } }',
+    ],
+  ])("prints what was observed, to paste: %s", (_reason, seen, toPaste) => {
+    const wish = desired({ state: "released", expect: {} });
+    const { refusals } = plan(wish, present({ status: "stopped", ...seen }), undefined, nowMs);
+    expect(refusals).toHaveLength(1);
+    expect(refusals[0]?.endsWith(`add ${toPaste}`)).toBe(true);
+  });
+
   it("asks nothing of a first up that stops, starts or sets a time", () => {
     for (const wish of [
       { state: "stopped" },
@@ -533,6 +635,28 @@ describe("an instance that is gone", () => {
     expect(refusals[0]).toContain("take the resource out");
   });
 
+  it.each([
+    [
+      "seen before",
+      recorded(),
+      "is gone from cn-hangzhou, last seen 2026-05-31T12:00:00.000Z, and nothing declared here released it",
+    ],
+    ["nothing recorded", undefined, "is gone from cn-hangzhou, and nothing declared here released it"],
+    [
+      "released by declaration",
+      recorded({ releasedBy: "declaration", releasedAt: "2026-05-01T00:00:00.000Z" }),
+      "was released by declaration at 2026-05-01T00:00:00.000Z and can't come back",
+    ],
+    [
+      "a release that was accepted",
+      recorded({ releaseAccepted: true }),
+      "was released by declaration and can't come back",
+    ],
+  ])("the refusal says how it went as far as that is known: %s", (_reason, before, how) => {
+    const { refusals } = plan(desired({ state: "stopped" }), absent, before, nowMs);
+    expect(refusals).toEqual([expect.stringContaining(`state: stopped can't be met: ${instanceId} ${how}; `)]);
+  });
+
   it("the passed time may be the one that is declared now", () => {
     for (const state of [undefined, "running", "stopped"] as const) {
       const wish = desired({ state, releaseTime: { kind: "at", at: passed } });
@@ -563,7 +687,26 @@ describe("after an accepted release", () => {
     { reason: "no stop", wish: { state: "stopped" }, seen: {} },
     { reason: "no new time", wish: { releaseTime: { kind: "at", at: minutesFromNow(60) } }, seen: {} },
   ] as const)("$reason goes to an instance that is still listed", ({ wish, seen }) => {
-    expect(plan(desired(wish), present(seen), before, nowMs).refusals).toHaveLength(1);
+    expect(plan(desired(wish), present(seen), before, nowMs).refusals).toEqual([
+      expect.stringMatching(new RegExp(`^state: .*accepted the release of ${instanceId} .*run again`)),
+    ]);
+  });
+
+  it.each([
+    { reason: "the release itself goes on", wish: { state: "released" }, seen: { status: "stopped" } },
+    { reason: "nothing to be done is nothing to refuse", wish: { state: "running" }, seen: {} },
+    {
+      reason: "a wait calls nothing",
+      wish: { state: "running" },
+      seen: { status: "starting" },
+    },
+    {
+      reason: "what protects goes on",
+      wish: { releaseTime: { kind: "never" } },
+      seen: { releaseTime: minutesFromNow(60) },
+    },
+  ] as const)("$reason", ({ wish, seen }) => {
+    expect(plan(desired(wish), present(seen), before, nowMs).refusals).toEqual([]);
   });
 
   it("its absence is explained", () => {

@@ -12,21 +12,36 @@ describe("parseReleaseTime", () => {
     ["2026-12-31T23:30:00-01:00", "2027-01-01T00:30:00Z"],
     ["2028-02-29T12:00:00+05:45", "2028-02-29T06:15:00Z"],
     ["2026-06-30T23:59:60Z", "2026-06-30T23:59:00Z"],
+    ["2026-12-24t18:00:00z", "2026-12-24T18:00:00Z"],
+    ["2026-12-24T18:00+08:00", "2026-12-24T10:00:00Z"],
   ])("%s is the minute %s", (text, minute) => {
     expect(parseReleaseTime(text)).toEqual({ minute });
   });
 
+  const noZone = /no time zone.*Z.*\+08:00/;
+  const notATime = /^must be "never" or a time such as .*RFC 3339/;
+  const notInTheCalendar = /does not exist in the calendar/;
+
   it.each([
-    "",
-    "now",
-    "2026-12-24T18:00:00",
-    "2026-12-24",
-    "2027-02-29T00:00:00Z",
-    "2026-12-24T18:00:00+0800",
-    "2026-1-2T03:04:05Z",
-    "2026-12-24T18Z",
-  ])("%j is wrong, and why is said", (text) => {
-    expect(parseReleaseTime(text)).toEqual({ wrong: expect.stringMatching(/./) as unknown });
+    ["", notATime],
+    ["now", notATime],
+    ["2026-12-24T18:00:00", noZone],
+    ["2026-12-24t18:00:00.5", noZone],
+    ["2026-12-24T18:00:00.123", noZone],
+    ["2026-12-24 18:00", noZone],
+    ["2026-12-24", noZone],
+    ["on 2026-12-24", notATime],
+    ["on 2026-12-24T18:00:00Z", notATime],
+    ["2026-12-24T18:00:00Z or so", notATime],
+    ["2026-12-24T18:00:00.Z", notATime],
+    ["2026-12-24T18:00:00+0800", notATime],
+    ["2026-1-2T03:04:05Z", notATime],
+    ["2026-12-24T18Z", notATime],
+    ["2027-02-29T00:00:00Z", notInTheCalendar],
+    ["2026-12-24T25:00:00Z", notInTheCalendar],
+    ["2026-12-24T18:00:00+99:00", notInTheCalendar],
+  ])("%j is wrong, and what is right is said", (text, says) => {
+    expect(parseReleaseTime(text)).toEqual({ wrong: expect.stringMatching(says) as unknown });
   });
 
   it("any text: a minute or a reason, never a throw", () => {

@@ -94,6 +94,10 @@ describe("disks × what was saved of them", () => {
     expect(spell(plan(wish, never, recorded(), nowMs).steps)).toBe("release …gone");
   });
 
+  it("the tag is the documented one: with another name a later version would not know what this one has begun", () => {
+    expect(snapshotTag).toBe("pulumi-alicloud-lifecycle");
+  });
+
   it("a tag that every object seems to have is no tag", () => {
     const inherited = Object.create({ [snapshotTag]: instanceId }) as Record<string, string>;
     expect(spell(planned([systemDisk], [snapshot("d-system", { tags: inherited })]).steps)).toMatch(/^save/);

@@ -385,6 +385,18 @@ describe("create and update", () => {
     expect(on.ecs.effective("cancelReleaseTime")).toBe(1);
   });
 
+  it("the same when somebody else has set another time meanwhile: what is left to do is not forgotten", async () => {
+    const on = stage([present({ releaseTime: day })]);
+    on.ecs.fail("cancelReleaseTime", lostAnswer(), lostAnswer(), lostAnswer(), lostAnswer());
+    const before = outputs({ autoReleaseAt: later, autoReleaseTime: later, ownReleaseTime: later });
+    const error = await thrown(on.lifecycle.update(before, registered()));
+    if (!(error instanceof InitFailed)) throw error;
+    expect(on.ecs.effective("cancelReleaseTime")).toBe(0);
+    on.ecs.healed();
+    await on.lifecycle.update(error.properties, registered());
+    expect(on.ecs.effective("cancelReleaseTime")).toBe(1);
+  });
+
   it.each([
     "declaration",
     "timer",
@@ -616,25 +628,46 @@ describe("delete", () => {
     }
   });
 
-  it.each([
+  const again = { state: "running", autoReleaseAt: day };
+  const inTheSameRun = [
     {
       reason: "checked",
-      before: (on: ReturnType<typeof stage>) => void on.lifecycle.check({}, registered({ state: "running" })),
+      before: (on: ReturnType<typeof stage>, args: object) => void on.lifecycle.check({}, registered({ ...args })),
     },
     {
       reason: "created",
-      before: (on: ReturnType<typeof stage>) => on.lifecycle.create(registered({ state: "running" })),
+      before: (on: ReturnType<typeof stage>, args: object) => on.lifecycle.create(registered({ ...args })),
     },
     {
       reason: "updated",
-      before: (on: ReturnType<typeof stage>) => on.lifecycle.update(outputs(), registered({ state: "running" })),
+      before: (on: ReturnType<typeof stage>, args: object) => on.lifecycle.update(outputs(), registered({ ...args })),
     },
-  ])("does nothing in a run that also $reason the same id", async ({ before }) => {
+  ];
+
+  it.each(inTheSameRun)("does nothing in a run that also $reason the same id", async ({ before }) => {
     const on = stage([present({ releaseTime: day })]);
-    await before(on);
+    await before(on, again);
     const calls = on.ecs.calls.length;
     await on.lifecycle.delete(instanceId, outputs({ autoReleaseAt: day, onDelete: "stop" }));
     expect(on.ecs.calls).toHaveLength(calls);
+  });
+
+  it.each(
+    inTheSameRun,
+  )("of a run that also $reason the same id without a release time: ours is cancelled, and nothing else done", async ({
+    before,
+  }) => {
+    const on = stage([present({ releaseTime: day })]);
+    await before(on, { state: "running" });
+    await on.lifecycle.delete(instanceId, outputs({ autoReleaseAt: day, onDelete: "stop" }));
+    expect(on.ecs.writes()).toEqual(["cancelReleaseTime"]);
+  });
+
+  it("of a run that declares the same id in a way that is wrong: does nothing", async () => {
+    const on = stage([present({ releaseTime: day })]);
+    on.lifecycle.check({}, registered({ state: "paused" }));
+    await on.lifecycle.delete(instanceId, outputs({ autoReleaseAt: day, onDelete: "stop" }));
+    expect(on.connects).toBe(0);
   });
 
   it("does its work in a run that checked another id", async () => {

@@ -29,6 +29,11 @@ const limits: readonly {
   readonly other: Wish;
   readonly byDefault: number | undefined;
   readonly argument: RegExp;
+  /** Declared so, it could come under the limit as soon as somebody looks. */
+  readonly mayCount: readonly Wish[];
+  readonly mayNot: readonly Wish[];
+  /** What three of them are. */
+  readonly three: string;
 }[] = [
   {
     key: "lifecycle:maxReleases",
@@ -36,6 +41,9 @@ const limits: readonly {
     other: { state: "stopped" },
     byDefault: 1,
     argument: /^state: /,
+    mayCount: [{ state: "released" }],
+    mayNot: [{ state: "stopped" }, { state: "running" }, { releaseTime: { kind: "at", at: eight } }, {}],
+    three: "3 instances are due for release",
   },
   {
     key: "lifecycle:maxReleaseTimes",
@@ -43,6 +51,12 @@ const limits: readonly {
     other: { state: "stopped" },
     byDefault: 10,
     argument: /^autoReleaseAt: /,
+    mayCount: [
+      { releaseTime: { kind: "at", at: eight } },
+      { releaseTime: { kind: "after", afterMs: eightHoursMs, renew: undefined } },
+    ],
+    mayNot: [{ releaseTime: { kind: "never" } }, { releaseTime: { kind: "withdrawn" } }, { state: "stopped" }, {}],
+    three: "3 new or earlier release times are due",
   },
   {
     key: "lifecycle:maxStops",
@@ -50,10 +64,14 @@ const limits: readonly {
     other: { releaseTime: { kind: "at", at: eight } },
     byDefault: undefined,
     argument: /^state: /,
+    // A release stops first.
+    mayCount: [{ state: "stopped" }, { state: "released" }],
+    mayNot: [{ state: "running" }, { releaseTime: { kind: "at", at: eight } }, {}],
+    three: "3 instances are due to be stopped",
   },
 ];
 
-describe.each(limits)("$key", ({ key, wish, other, byDefault, argument }) => {
+describe.each(limits)("$key", ({ key, wish, other, byDefault, argument, mayCount, mayNot, three }) => {
   const rows: readonly (readonly [string | undefined, number, number, boolean])[] = [
     ["0", 1, 0, true],
     ["1", 1, 0, false],
@@ -64,6 +82,7 @@ describe.each(limits)("$key", ({ key, wish, other, byDefault, argument }) => {
     ["20%", 2, 8, false],
     ["20%", 3, 7, true],
     ["20 %", 2, 8, false],
+    [" 20% ", 2, 8, false],
     ["50%", 2, 1, true],
     ["100%", 4, 0, false],
     ["0%", 1, 9, true],
@@ -99,6 +118,10 @@ describe.each(limits)("$key", ({ key, wish, other, byDefault, argument }) => {
     expect(heldIds(many("due", most, wish))).toEqual([]);
     const over = many("due", most + 1, wish);
     expect(heldIds(over)).toEqual(byDefault === undefined ? [] : idsOf(over));
+    if (byDefault === undefined) return;
+    // The limit that nobody has written is said, too.
+    const [verdict] = judge(over, [], settingsOf({})).verdicts;
+    expect(verdict?.held).toEqual([expect.stringContaining(` and ${key} is ${byDefault}, so none is: i-due0, `)]);
   });
 
   it("one refusal names all that count, the limit, and the line that raises it", () => {
@@ -107,7 +130,8 @@ describe.each(limits)("$key", ({ key, wish, other, byDefault, argument }) => {
     for (const { held } of verdicts.slice(0, 3)) {
       const [reason] = held.filter((text) => text.includes(key));
       expect(reason).toMatch(argument);
-      for (const part of ["i-due0", "i-due1", "i-due2", `pulumi config set ${key} 3`]) expect(reason).toContain(part);
+      expect(reason).toContain(`: ${three} and ${key} is 2, so none is: i-due0, i-due1, i-due2; `);
+      expect(reason).toContain(`pulumi config set ${key} 3`);
       expect(reason).not.toContain("i-rest");
     }
   });
@@ -121,8 +145,28 @@ describe.each(limits)("$key", ({ key, wish, other, byDefault, argument }) => {
     expect(heldIds([...quiet, ...many("due", 1, wish)], { [key]: "1" })).toEqual([]);
   });
 
+  it("the default is one of the whole program, whatever the regions", () => {
+    const most = byDefault ?? 200;
+    const over = [...many("due", most, wish), ...many("away", 1, { ...wish, regionId: "cn-beijing" })];
+    expect(heldIds(over)).toEqual(byDefault === undefined ? [] : idsOf(over));
+  });
+
   it("a wrong limit holds back also what could not be looked at", () => {
     expect(heldIds([declared("i-dark", { wish, seen: undefined })], { [key]: "nonsense" })).toEqual(["i-dark"]);
+  });
+
+  it("a wrong limit holds back nothing that it can't be about", () => {
+    for (const [wishes, held] of [
+      [mayCount, true],
+      [mayNot, false],
+    ] as const)
+      for (const one of wishes) {
+        const dark = declared("i-dark", { wish: one, seen: undefined });
+        const { verdicts } = judge([dark], [], settingsOf({ [key]: "nonsense" }));
+        expect(verdicts[0]?.held, JSON.stringify(one)).toEqual(
+          held ? [expect.stringMatching(new RegExp(`^${key}: .*"nonsense"`))] : [],
+        );
+      }
   });
 
   it("ids that become known late count together with the earlier ones", () => {
@@ -216,6 +260,8 @@ describe("a first adoption that stops", () => {
     if (held) {
       const reason = verdicts[0]?.heldIfNew[0];
       expect(reason).toMatch(/^state: /);
+      const most = Math.max(5, Math.floor((stops + others) / 4));
+      expect(reason).toContain(`: ${stops} instances are due to be stopped, more than ${most} `);
       expect(reason).toContain(`pulumi config set lifecycle:maxStops ${stops}`);
     }
   });
@@ -285,6 +331,7 @@ describe("half or more missing without explanation", () => {
   const explained: readonly (readonly [string, Wish])[] = [
     ["declared released", { state: "released" }],
     ["after a declared time that has passed", { releaseTime: { kind: "at", at: minutesFromNow(-5) } }],
+    ["at a declared time that is this very minute", { releaseTime: { kind: "at", at: minutesFromNow(0) } }],
     [
       "running, after a declared time that has passed",
       { state: "running", releaseTime: { kind: "at", at: minutesFromNow(-5) } },
@@ -301,8 +348,36 @@ describe("half or more missing without explanation", () => {
     expect(heldIds([...missing(5, { releaseTime: { kind: "at", at: eight } }), releasing()])).toEqual(["i-due"]);
   });
 
-  it("what could not be looked at is neither there nor missing", () => {
-    const dark = Array.from({ length: 20 }, (_, n) => declared(`i-dark${n}`, { wish: {}, seen: undefined }));
+  const toLive: Wish = { releaseTime: { kind: "after", afterMs: eightHoursMs, renew: undefined } };
+
+  it("gone with a time to live is neither there nor missing: when that ended, the program can't know", () => {
+    expect(heldIds([...missing(9, toLive), releasing()])).toEqual([]);
+    expect(heldIds([...missing(9, toLive, "ended"), ...missing(3), releasing()])).toEqual([]);
+    expect(heldIds([...missing(9, toLive, "ended"), ...missing(4), releasing()])).toEqual(["i-due"]);
+  });
+
+  it("there with a time to live is there", () => {
+    // 9 were looked at and 4 are missing; without those with a time to live it would be 4 of 5.
+    const living = Array.from({ length: 4 }, (_, n) =>
+      declared(`i-living${n}`, { wish: toLive, seen: present({ instanceId: `i-living${n}`, releaseTime: soon }) }),
+    );
+    expect(heldIds([...missing(4), ...living, releasing()])).toEqual([]);
+  });
+
+  it("a time to live that could not be looked at is no matter", () => {
+    const dark = Array.from({ length: 20 }, (_, n) => declared(`i-dark${n}`, { wish: toLive, seen: undefined }));
+    expect(heldIds([...dark, ...missing(3), releasing()])).toEqual([]);
+  });
+
+  it("where two calls disagree about a machine, it speaks for no observer", () => {
+    const doubtful = Array.from({ length: 4 }, (_, n) => declared(`i-doubtful${n}`, { wish: {}, seen: undefined }));
+    expect(heldIds([...doubtful, releasing()])).toEqual(["i-due"]);
+  });
+
+  it("a region that could not be looked at is neither there nor missing", () => {
+    const dark = Array.from({ length: 20 }, (_, n) =>
+      declared(`i-dark${n}`, { wish: { regionId: "cn-beijing" }, seen: undefined }),
+    );
     expect(heldIds([...dark, ...missing(3), releasing()])).toEqual([]);
     expect(heldIds([...dark, ...missing(4), releasing()])).toEqual(["i-due"]);
   });
@@ -340,6 +415,10 @@ describe("an Instance resource of the same program", () => {
 });
 
 describe("parseLimit", () => {
+  it.each(["20%x", "x20%", "20%%", "2 0%", "1000%", "3x", "x3", "1234567890"])("%j is no limit", (setting) => {
+    expect(parseLimit("k", setting, 7, 10)).toHaveProperty("wrong");
+  });
+
   it("names the setting and what is right", () => {
     const wrong = parseLimit("lifecycle:maxStops", "many", 1, 10);
     expect(wrong).toEqual({

@@ -33,8 +33,23 @@ describe("the same id twice", () => {
     expect(refusedIds([declared("i-a", { name: "late" })], [declared("i-a", { name: "early" })])).toEqual(["i-a"]);
   });
 
+  it("all others are named", () => {
+    const { refused } = judged(
+      ["one", "two", "three"].map((name) => declared("i-a", { name })),
+      [],
+      undefined,
+    );
+    expect(refused[0]).toEqual([expect.stringContaining("also by two, three;")]);
+  });
+
   it("also under the same name in two components", () => {
-    expect(refusedIds([declared("i-a", { name: "same" }), declared("i-a", { name: "same" })])).toEqual(["i-a", "i-a"]);
+    const { refused } = judged([declared("i-a", { name: "same" }), declared("i-a", { name: "same" })], [], undefined);
+    for (const reasons of refused)
+      expect(reasons).toEqual([expect.stringContaining("i-a is declared more than once, also by same;")]);
+  });
+
+  it("is another machine in another region", () => {
+    expect(refusedIds([declared("i-a", { wish: { regionId: "cn-beijing" } }), declared("i-a")])).toEqual([]);
   });
 });
 
@@ -73,10 +88,13 @@ describe("the account", () => {
     { reason: "another one", accountId: "2", expected: "1", refused: true },
     { reason: "the expected one", accountId: "1", expected: "1", refused: false },
     { reason: "none expected", accountId: "2", expected: undefined, refused: false },
+    { reason: "not known which", accountId: undefined, expected: "1", refused: false },
   ])("$reason: refused $refused", ({ accountId, expected, refused }) => {
     const one = declared("i-a", { accountId, wish: { expect: expected === undefined ? {} : { accountId: expected } } });
     const [reasons = []] = judged([one], [], undefined).refused;
-    expect(reasons).toEqual(refused ? [expect.stringMatching(/^expect\.accountId: .*2/)] : []);
+    expect(reasons).toEqual(
+      refused ? [expect.stringMatching(/^expect\.accountId: .*which is 2; nothing is called for i-a/)] : [],
+    );
   });
 });
 
@@ -185,6 +203,13 @@ describe("lifecycle:maxReleases", () => {
     expect(judged([releasing("i-a")], [], undefined).maxReleases).toBe(1);
     expect(judged(many("a", 10), [], "25%").maxReleases).toBe(2);
     expect(judged([], [], "nonsense").maxReleases).toBe(0);
+    expect(judged(many("a", 3), [], "nonsense").maxReleases).toBe(0);
+    expect(judged(many("a", 3), [], "101%").maxReleases).toBe(0);
+    expect(judged(many("a", 10), [], "3").maxReleases).toBe(3);
+    // The provider counts over all regions, and each is rounded down on its own.
+    const regions = ["cn-beijing", "cn-shanghai"].flatMap((regionId) => many(regionId, 10, { regionId }));
+    expect(judged(regions, [], "25%").maxReleases).toBe(4);
+    expect(judged(regions, many("early", 10), "25%").maxReleases).toBe(6);
   });
 });
 

@@ -385,6 +385,26 @@ describe("release.deletionProtection lift", () => {
     expect(error.reached?.observed, "what is recorded is what is there").toMatchObject({ deletionProtection: true });
   });
 
+  it("somebody started it meanwhile, so the delete has to wait for a stop: it does not stand unprotected until then", async () => {
+    const on = protectedOne();
+    on.ecs.fail("release", ecsError("IncorrectInstanceStatus", "wait"));
+    let isStarted = false;
+    on.refuse = ({ kind }) => {
+      if (kind !== "release" || isStarted) return undefined;
+      isStarted = true;
+      on.ecs.change(instanceId, { status: "running" });
+      return undefined;
+    };
+    await run(on, lifting);
+    const writes = on.ecs.calls.filter(({ name }) => ["setDeletionProtection", "stop", "release"].includes(name));
+    const told = writes.map(({ name, options }) =>
+      name === "setDeletionProtection" ? `protection ${(options as { on: boolean }).on ? "on" : "off"}` : name,
+    );
+    expect(told).toEqual(["protection off", "release", "protection on", "stop", "protection off", "release"]);
+    expect(on.ecs.get(instanceId)).toBeUndefined();
+    looksBeforeWrites(on);
+  });
+
   it("the delete is not permitted: put back", async () => {
     const on = protectedOne();
     on.refuse = (step) => (step.kind === "release" ? new Error("the engine is gone") : undefined);

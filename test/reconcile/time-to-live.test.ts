@@ -42,6 +42,15 @@ describe("a time to live", () => {
     expect(setTo(on)).toEqual([eight]);
   });
 
+  it("an earlier time that the first look was too old to show is kept all the same", async () => {
+    const earlier = minutesFromNow(4 * 60);
+    const on = scene(present());
+    on.ecs.after(3_000, () => on.ecs.change(instanceId, { releaseTime: earlier }));
+    const reached = await run(on, { ...wish, state: "stopped" }, "firstUp");
+    expect(on.ecs.writes()).toEqual(["stop"]);
+    expect(reached.fixedReleaseTime).toBe(earlier);
+  });
+
   it("what was fixed before is kept; a second run has nothing to do", async () => {
     const fixed = minutesFromNow(5 * 60);
     const before = recorded({

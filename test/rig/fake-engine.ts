@@ -1,6 +1,6 @@
 import { Server, ServerCredentials, type UntypedHandleCall } from "@grpc/grpc-js";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
-import { until } from "./process";
+import { until } from "./child";
 import { Empty, EngineService } from "./sdk";
 
 export interface LogLine {

@@ -9,7 +9,7 @@ import type {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { FakeEngine } from "./fake-engine";
-import { bareEnvironment, type Running, start, until } from "./process";
+import { bareEnvironment, type Running, start, until } from "./child";
 import { type Json, messages, requireFromSdk, ResourceProviderClient, Status, toStruct } from "./sdk";
 
 export const repository = resolve(__dirname, "../..");
@@ -26,6 +26,8 @@ export interface HostOptions {
   readonly config?: Json;
   /** The folder whose node_modules hold SDK and package; default: this repository. */
   readonly cwd?: string;
+  /** Told when its configuration has been sent to it, and not answered yet. */
+  readonly configuring?: (pid: number) => void;
 }
 
 /** The SDK's own host for dynamic providers, spoken to over gRPC as the engine does. */
@@ -36,7 +38,7 @@ export class Host {
     readonly engine: FakeEngine,
   ) {}
 
-  static async start({ env, config = {}, cwd = repository }: HostOptions): Promise<Host> {
+  static async start({ env, config = {}, cwd = repository, configuring }: HostOptions): Promise<Host> {
     const engine = await FakeEngine.start();
     const script = requireFromSdk(resolve(cwd, "index.js")).resolve("./cmd/dynamic-provider");
     const running = start(process.execPath, [script, engine.address], {
@@ -44,12 +46,24 @@ export class Host {
       cwd,
       timeoutMs: 120_000,
     });
-    await until("the host's port", () => running.output().includes("\n"));
+    await until("the host's port", () => running.output().includes("\n"), 60_000);
     const port = running.output().split("\n")[0];
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
     const host = new Host(running, client, engine);
-    await host.configure(config);
-    return host;
+    try {
+      const configured = host.configure(config);
+      configuring?.(running.pid);
+      await configured;
+      return host;
+    } catch (error) {
+      await host.stop();
+      throw error;
+    }
+  }
+
+  /** As the kernel would end it: at once, and without a word. */
+  kill(): void {
+    this.running.signal("SIGKILL");
   }
 
   /** What the host itself has printed. */

@@ -1,4 +1,5 @@
 import type { Disk, Present, Snapshot } from "../../provider/core/model";
+import { CallQueue } from "../../provider/ecs/call-queue";
 import { EcsError, type ErrorClass } from "../../provider/ecs/errors";
 import type { EcsPort, Look, Receipt, SnapshotOptions, StopOptions, Storage } from "../../provider/ecs/port";
 import { regionId } from "./builders";
@@ -98,6 +99,8 @@ export class FakeEcs implements EcsPort {
   private readonly events: { readonly atMs: number; readonly happen: () => void }[] = [];
   private shownUntil: { readonly untilMs: number; readonly instances: ReadonlyMap<string, Present> } | undefined;
   private requests = 0;
+  /** One for each name of a call, as the real client has them; all errors here are those of "Call". */
+  private readonly queues = new Map<string, CallQueue>();
 
   constructor(
     private readonly clock: FakeClock,
@@ -173,6 +176,18 @@ export class FakeEcs implements EcsPort {
 
   effective(name: CallName): number {
     return this.calls.filter((call) => call.name === name && call.effect).length;
+  }
+
+  inTurn<T>(call: string, work: () => Promise<T>): Promise<T> {
+    const { clock } = this;
+    const pace = { nowMs: () => clock.nowMs(), sleep: (ms: number) => clock.sleep(ms), random: () => Math.random() };
+    const queue = this.queues.get(call) ?? new CallQueue("Call", pace);
+    this.queues.set(call, queue);
+    return queue.inTurn(work);
+  }
+
+  untilMayLook(): Promise<void> {
+    return Promise.resolve();
   }
 
   observe(ids: readonly string[]): Promise<Look> {

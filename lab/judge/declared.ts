@@ -1,0 +1,56 @@
+import type { Operation, Properties, StateResource } from "../evidence";
+
+/** What was declared for an instance when an operation ran, read from the arguments alone: the judge does not ask the provider. */
+export interface Declared {
+  readonly args: Properties;
+  readonly state: unknown;
+  readonly isReleased: boolean;
+  /** It can't stand as it is, whatever is there: nothing may be asked for it. */
+  readonly isWrong: boolean;
+  readonly mayForceRelease: boolean;
+  readonly mayForceStop: boolean;
+  readonly mayLiftProtection: boolean;
+  readonly isSaved: boolean;
+  readonly onDelete: unknown;
+}
+
+function group(args: Properties, name: string): Properties {
+  const value = args[name];
+  return typeof value === "object" && value !== null ? (value as Properties) : {};
+}
+
+export function readDeclared(args: Properties): Declared {
+  const [release, stop] = [group(args, "release"), group(args, "stop")];
+  const isReleased = args["state"] === "released";
+  const [at, after] = [args["autoReleaseAt"], args["autoReleaseAfter"]];
+  const isTimed = at !== undefined || after !== undefined;
+  return {
+    args,
+    state: args["state"],
+    isReleased,
+    isWrong: args["wrong"] !== undefined || (isReleased && isTimed) || (at !== undefined && after !== undefined),
+    mayForceRelease: isReleased && release["force"] === true,
+    mayForceStop: stop["force"] === true || typeof stop["forceAfter"] === "string",
+    mayLiftProtection: isReleased && release["deletionProtection"] === "lift",
+    isSaved: isReleased && release["snapshot"] !== undefined && release["snapshot"] !== false,
+    onDelete: args["onDelete"] ?? "retain",
+  };
+}
+
+/** Today's declaration of an id; undefined when the program does not declare it, or it is no `up`. */
+export function declaredIn(operation: Operation, id: string): Declared | undefined {
+  const found = operation.declarations.find(({ args }) => args["instanceId"] === id);
+  return found === undefined ? undefined : readDeclared(found.args);
+}
+
+/** What was recorded before of a resource. Under a new name the old one may still stand beside it, with the same id. */
+export function recordBefore(operation: Operation, { id, name, outputs }: StateResource): StateResource | undefined {
+  const same = operation.stateBefore.filter((one) => one.id === id);
+  return same.find((one) => one.outputs === outputs) ?? same.find((one) => one.name === name) ?? same[0];
+}
+
+/** What the state says was declared for it at last. */
+export function recordedIn(operation: Operation, id: string): Declared | undefined {
+  const found = operation.stateBefore.find((resource) => resource.id === id);
+  return found === undefined ? undefined : readDeclared(found.outputs);
+}

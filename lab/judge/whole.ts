@@ -1,0 +1,19 @@
+import type { Evidence, Violation } from "../evidence";
+import { boundInvariants } from "./bounds";
+import type { Invariant } from "./invariant";
+import { judge } from "./judge";
+import { livenessInvariants } from "./liveness";
+import { meansInvariants } from "./means";
+import { withoutCopies } from "./rows";
+
+/** What `safety` does not hold yet. */
+export const furtherInvariants: readonly Invariant[] = [...meansInvariants, ...livenessInvariants, ...boundInvariants];
+
+/** Every invariant that one story alone can break. Pure. */
+export function judgeWhole(evidence: Evidence): readonly Violation[] {
+  const seen = { ...evidence, ledger: withoutCopies(evidence.ledger) };
+  const further = furtherInvariants.flatMap(({ name, broken }) =>
+    broken(seen).map((found) => ({ invariant: name, ...found })),
+  );
+  return [...judge(evidence), ...further];
+}

@@ -1,0 +1,126 @@
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { explorations, type Exploration } from "./explore/explore";
+import { explain } from "./judge/judge";
+import { compareWithTheEngine } from "./engine/compare-with-the-engine";
+import { interruptTheEngine } from "./engine/interrupt-the-engine";
+import { underLoad } from "./load/under-load";
+import { exploreInMemory } from "./memory/memory-tier";
+import { cleanRuns } from "./planted/clean-runs";
+import { huntAll } from "./planted/hunt";
+import { killTheProcess } from "./process/kill-the-process";
+import { liveProgress } from "./progress";
+import { randomSequences } from "./random/random-tier";
+import { Resumable } from "./resumable";
+import { provenance, tableOf, writeTable } from "./table";
+import type { Tier, TierReport } from "./tier-report";
+import { exploreOnTheWire } from "./wire/wire-tier";
+
+const root = resolve(__dirname, "../..");
+
+interface Options {
+  readonly night: boolean;
+  readonly seed: number;
+  readonly jobs: number;
+  readonly only: readonly string[] | undefined;
+  readonly exploration: Exploration | undefined;
+  readonly scenario: string | undefined;
+  readonly tuple: string | undefined;
+  readonly resume: string | undefined;
+  readonly write: boolean;
+}
+
+/** What is run, in this order. A name is what `--only` takes. */
+function tiersOf(options: Options): readonly { readonly name: string; readonly tier: Tier }[] {
+  const { jobs, scenario, tuple, night } = options;
+  const kept = options.resume === undefined ? undefined : Resumable.open(options.resume, root);
+  const inMemory =
+    (exploration: Exploration, share = 1): Tier =>
+    (given) =>
+      exploreInMemory({ ...given, exploration, jobs, share, scenario, tuple, known: kept?.known, keep: kept?.keep });
+  const wanted =
+    options.exploration === undefined ? explorations.filter((one) => night || one === "single") : [options.exploration];
+  const much = night ? most : least;
+  return [
+    ...wanted.map((exploration) => ({
+      name: "memory",
+      tier: inMemory(exploration, exploration === "double" ? doubleShare : 1),
+    })),
+    { name: "wire", tier: (given) => exploreOnTheWire({ ...given, stories: much.wire, jobs, scenario, tuple }) },
+    { name: "process", tier: (given) => killTheProcess({ ...given, kills: much.kills, jobs, scenario, tuple }) },
+    {
+      name: "engine",
+      tier: (given) => interruptTheEngine({ ...given, runs: much.interrupted, jobs, scenario, tuple }),
+    },
+    { name: "model", tier: (given) => compareWithTheEngine({ ...given, plans: much.plans, scenario }) },
+    { name: "random", tier: (given) => randomSequences({ ...given, sequences: much.sequences, jobs }) },
+    { name: "load", tier: (given) => underLoad({ ...given, scenario }) },
+    { name: "clean", tier: (given) => cleanRuns(much.clean, { ...given, jobs }) },
+    { name: "planted", tier: ({ progress }) => huntAll({ jobs, progress }) },
+  ];
+}
+
+/** How much of each tier: what fits ten minutes, and what is worth a night. */
+const least = { wire: 3_000, kills: 60, interrupted: 6, plans: 12, sequences: 1_500, clean: 1_000 };
+const most = { wire: 30_000, kills: 400, interrupted: 60, plans: 200, sequences: 100_000, clean: 10_000 };
+
+/** All double faults would take a day; this share of them, spread evenly, is told. */
+const doubleShare = 0.3;
+
+async function run(options: Options): Promise<void> {
+  const command = options.night ? "npm run lab:night" : "npm run lab";
+  const { say, end } = liveProgress();
+  const reports: TierReport[] = [];
+  for (const { name, tier } of tiersOf(options)) {
+    if (options.only !== undefined && !options.only.includes(name)) continue;
+    const report = await tier({ seed: options.seed, progress: say });
+    end();
+    reports.push(report);
+    tell(report);
+  }
+  const table = tableOf(reports, provenance(command, options.seed, root));
+  console.log(`\n${table}\n`);
+  if (options.write) writeTable(join(root, "docs/reliability.md"), options.night ? "lab:night" : "lab", table);
+  const violations = reports.reduce((sum, { failures }) => sum + failures.length, 0);
+  const uncovered = reports.reduce((sum, { enumerated, covered }) => sum + enumerated - covered, 0);
+  if (reports.length === 0) throw new Error("nothing was run: --only names no tier");
+  if (violations > 0 || uncovered > 0) {
+    console.error(`${violations} stories went wrong, ${uncovered} tuples were not reached.`);
+    process.exitCode = 1;
+  }
+}
+
+const mostTold = 10;
+
+function tell({ tier, executions, failures, seconds }: TierReport): void {
+  console.log(`${tier}: ${executions} stories, ${failures.length} went wrong, ${seconds.toFixed(0)} s`);
+  for (const { scenario, fault, violations, replay } of failures.slice(0, mostTold)) {
+    console.log(`\n  ${scenario}, ${fault}\n    again: ${replay}`);
+    for (const violation of violations) console.log(`    ${explain(violation).replaceAll("\n", "\n    ")}`);
+  }
+  if (failures.length > mostTold) console.log(`  … and ${failures.length - mostTold} more`);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return value;
+}
+
+new Command("lab")
+  .description("Looks for a story in which something is lost or wrongly released.")
+  .option("--night", "everything, for hours", false)
+  .option("--seed <number>", "where all chance comes from", wholeNumber, 1)
+  .option("--jobs <number>", "processes side by side", wholeNumber, 2)
+  .option("--only <tier...>", "only these tiers")
+  .addOption(new Option("--exploration <kind>", "in memory: only this").choices(explorations))
+  .option("--scenario <name>", "in memory: only this scenario")
+  .option("--tuple <name>", "in memory: only this tuple of it")
+  .option("--resume <file>", "keeps what is found out, and goes on from there when the commit is the same")
+  .option("--write", "writes the table into docs/reliability.md", false)
+  .action(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  });

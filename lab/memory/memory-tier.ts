@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import type { Exploration, Explored } from "../explore/explore";
+import { baseScenarios } from "../scenarios/base-scenarios";
+import type { TierOptions, TierReport } from "../tier-report";
+import type { Finished, Unit } from "./worker";
+
+export interface MemoryOptions extends TierOptions {
+  readonly exploration: Exploration;
+  readonly jobs: number;
+  /** Of the double faults, this share. */
+  readonly share: number;
+  /** Only this scenario, and only this tuple of it. */
+  readonly scenario?: string | undefined;
+  readonly tuple?: string | undefined;
+  /** What an earlier run has found out already, and where this one keeps what it finds. */
+  readonly known?: ((unit: Unit) => Explored | undefined) | undefined;
+  readonly keep?: ((unit: Unit, explored: Explored) => void) | undefined;
+}
+
+/** Every scenario, in as many processes as there are jobs. Rejects when one of them dies: a run that is not whole proves nothing. */
+export async function exploreInMemory(options: MemoryOptions): Promise<TierReport> {
+  const startedMs = Date.now();
+  const units = baseScenarios
+    .filter(({ name }) => options.scenario === undefined || name === options.scenario)
+    .map(
+      ({ name }): Unit => ({
+        exploration: options.exploration,
+        scenario: name,
+        share: options.share,
+        only: options.tuple,
+      }),
+    );
+  const found: Explored[] = [];
+  const left = units.filter((unit) => {
+    const known = options.known?.(unit);
+    if (known !== undefined) found.push(known);
+    return known === undefined;
+  });
+  const total = units.length;
+  const keep = (unit: Unit, explored: Explored) => {
+    found.push(explored);
+    options.keep?.(unit, explored);
+    const executions = sum(found, "executions");
+    options.progress(
+      `${options.exploration} faults: ${found.length} of ${total} scenarios, ${executions} stories, ${found.reduce((count, one) => count + one.failures.length, 0)} went wrong`,
+    );
+  };
+  await Promise.all(Array.from({ length: Math.min(options.jobs, Math.max(1, left.length)) }, () => drain(left, keep)));
+  const limits: Record<string, number> = {};
+  for (const one of found)
+    for (const [name, count] of Object.entries(one.limits)) limits[name] = (limits[name] ?? 0) + count;
+  return {
+    tier: `in memory, ${options.exploration} faults`,
+    scenarios: found.length,
+    enumerated: sum(found, "enumerated"),
+    covered: sum(found, "covered"),
+    executions: sum(found, "executions"),
+    failures: found.flatMap(({ failures }) => failures),
+    limits,
+    seconds: (Date.now() - startedMs) / 1_000,
+    figures: {},
+  };
+}
+
+function sum(found: readonly Explored[], key: "enumerated" | "covered" | "executions"): number {
+  return found.reduce((total, one) => total + one[key], 0);
+}
+
+/** One process that takes units until none is left. */
+async function drain(units: Unit[], keep: (unit: Unit, explored: Explored) => void): Promise<void> {
+  if (units.length === 0) return;
+  const worker = fork(join(__dirname, "worker.js"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  try {
+    for (let unit = units.shift(); unit !== undefined; unit = units.shift()) {
+      const finished = await ask(worker, unit);
+      if ("error" in finished) throw new Error(`${unit.scenario}: ${finished.error}`);
+      keep(unit, finished.explored);
+    }
+  } finally {
+    worker.kill();
+  }
+}
+
+function ask(worker: ChildProcess, unit: Unit): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`a worker ended with ${code} at ${unit.scenario}`));
+    worker.once("exit", onExit);
+    worker.once("message", (finished: Finished) => {
+      worker.off("exit", onExit);
+      resolve(finished);
+    });
+    worker.send(unit);
+  });
+}

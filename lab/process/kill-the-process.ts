@@ -1,0 +1,112 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join, resolve } from "node:path";
+import { baseScenarios } from "../scenarios/base-scenarios";
+import type { Scenario } from "../scenarios/scenario";
+import type { TierOptions, TierReport } from "../tier-report";
+import type { Killed, Unit } from "./try-kills";
+import type { Finished } from "./worker";
+
+export interface KillOptions extends TierOptions {
+  /** How many kills are tried. */
+  readonly kills: number;
+  /** Processes side by side; each has a provider's process of its own. */
+  readonly jobs: number;
+  /** Only this scenario, and only this kill of it. */
+  readonly scenario?: string | undefined;
+  readonly tuple?: string | undefined;
+}
+
+const killsOfEach = 4;
+
+/**
+ * `kill -9` of the real host for dynamic providers, driven over gRPC and calling a real emulator over HTTP, at chosen moments
+ * of its requests. Rejects when one of our own processes dies: a run that is not whole proves nothing.
+ */
+export async function killTheProcess(options: KillOptions): Promise<TierReport> {
+  const startedMs = Date.now();
+  const root = resolve(__dirname, "../../..");
+  const left = scenariosInTurn(options);
+  const found: Killed[] = [];
+  let open = options.kills;
+  const take = (): Unit | undefined => {
+    const next = open > 0 ? left.shift() : undefined;
+    if (next === undefined) return undefined;
+    const kills = options.scenario === undefined ? Math.min(killsOfEach, open) : options.kills;
+    open -= kills;
+    const turn = options.seed + baseScenarios.length - left.length;
+    return { scenario: next.name, kills, turn, only: options.tuple, root };
+  };
+  const keep = (unit: Unit, killed: Killed) => {
+    found.push(killed);
+    open += unit.kills - killed.enumerated;
+    options.progress(
+      `kill -9 of the provider: ${sum(found, "executions")} stories, ${found.reduce((count, one) => count + one.failures.length, 0)} went wrong`,
+    );
+  };
+  await Promise.all(Array.from({ length: options.jobs }, () => drain(take, keep)));
+  return {
+    tier: "kill -9 of the provider's process",
+    scenarios: found.length,
+    enumerated: sum(found, "enumerated"),
+    covered: sum(found, "covered"),
+    executions: sum(found, "executions"),
+    failures: found.flatMap(({ failures }) => failures),
+    limits: added(found.map(({ limits }) => limits)),
+    seconds: (Date.now() - startedMs) / 1_000,
+    figures: added(found.map(({ points }) => points)),
+  };
+}
+
+/** Spread over all that there are, others with each seed. What looks for a minute for a machine that never was is left to memory. */
+function scenariosInTurn({ scenario, seed }: KillOptions): Scenario[] {
+  if (scenario !== undefined) return baseScenarios.filter(({ name }) => name === scenario);
+  const quick = baseScenarios.filter(({ remote, prior }) => remote !== undefined || prior.kind !== "none");
+  // 89 has no factor in common with their number, so that each comes once.
+  return quick.map((_, index) => quick[((index + seed) * 89) % quick.length] as Scenario);
+}
+
+function sum(found: readonly Killed[], key: "enumerated" | "covered" | "executions"): number {
+  return found.reduce((total, one) => total + one[key], 0);
+}
+
+function added(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const one of counts) for (const [name, count] of Object.entries(one)) total[name] = (total[name] ?? 0) + count;
+  return total;
+}
+
+/** One process that takes units until none is left. */
+async function drain(take: () => Unit | undefined, keep: (unit: Unit, killed: Killed) => void): Promise<void> {
+  let unit = take();
+  if (unit === undefined) return;
+  const worker = fork(join(__dirname, "worker.js"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  try {
+    for (; unit !== undefined; unit = take()) {
+      const finished = await ask(worker, unit);
+      if ("error" in finished) throw new Error(`${unit.scenario}: ${finished.error}`);
+      keep(unit, finished.killed);
+    }
+  } finally {
+    await ended(worker);
+  }
+}
+
+function ask(worker: ChildProcess, unit: Unit): Promise<Finished> {
+  return new Promise((answer, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`a worker ended with ${code} at ${unit.scenario}`));
+    worker.once("exit", onExit);
+    worker.once("message", (finished: Finished) => {
+      worker.off("exit", onExit);
+      answer(finished);
+    });
+    worker.send(unit);
+  });
+}
+
+/** Without its channel it ends, and takes what it has started with it. */
+async function ended(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  const exit = new Promise((resolve) => worker.once("exit", resolve));
+  worker.disconnect();
+  await exit;
+}

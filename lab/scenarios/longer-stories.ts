@@ -1,0 +1,46 @@
+import { baseScenarios } from "./base-scenarios";
+import { fleetStories } from "./fleet-stories";
+import type { LongerStory } from "./longer-story";
+import { refusalStories } from "./refusal-stories";
+import { releaseTimeStories } from "./release-time-stories";
+import { removalStories } from "./removal-stories";
+import { instanceId, resourceName, type Scenario } from "./scenario";
+import { stopAndSaveStories } from "./stop-and-save-stories";
+
+/** Everything that a single `up` of a single machine is too short for. */
+export const longerStories: readonly LongerStory[] = [
+  ...fleetStories,
+  ...removalStories,
+  ...refusalStories,
+  ...releaseTimeStories,
+  ...stopAndSaveStories,
+];
+
+/** The base scenarios in the same form: what was before, what came in between, and three runs of the program. */
+export const baseStories: readonly LongerStory[] = baseScenarios.map(asLonger);
+
+function asLonger({ name, before, remote, args, prior, settings }: Scenario): LongerStory {
+  const program = [{ name: resourceName, args }];
+  const earlier = prior.kind === "none" ? [] : [{ name: resourceName, args: prior.args }];
+  return {
+    name,
+    instances: [before],
+    settings,
+    chapters: [
+      ...(prior.kind === "applied" ? [{ kind: "up", program: earlier } as const] : []),
+      ...(prior.kind === "half" ? [{ kind: "up", program: earlier, interrupted: true } as const] : []),
+      ...(remote === undefined ? [byHand((world) => void world.releaseInstance(instanceId))] : []),
+      { kind: "wait", ms: 120_000 },
+      ...(remote === undefined ? [] : [byHand((world) => void world.putInstance(remote))]),
+      { kind: "up", program },
+      { kind: "up", program },
+      { kind: "up", program },
+    ],
+  };
+}
+
+type Act = Extract<LongerStory["chapters"][number], { kind: "byHand" }>["act"];
+
+function byHand(act: Act) {
+  return { kind: "byHand", act } as const;
+}

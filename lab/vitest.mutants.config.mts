@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests that watch over what decides: tables and properties without processes, so that thousands of mutants can be tried. */
+export default defineConfig({
+  test: {
+    include: [
+      "test/core/**/*.test.ts",
+      "test/program/**/*.test.ts",
+      "test/lifecycle/**/*.test.ts",
+      "test/ecs/errors.test.ts",
+    ],
+    setupFiles: ["lab/fixed-seed.ts"],
+    // On a busy machine a slow test must not pass for one that has noticed something.
+    testTimeout: 60_000,
+  },
+});

@@ -52,7 +52,7 @@ function tiersOf(options: Options): readonly { readonly name: string; readonly t
       name: "engine",
       tier: (given) => interruptTheEngine({ ...given, runs: much.interrupted, jobs, scenario, tuple }),
     },
-    { name: "model", tier: (given) => compareWithTheEngine({ ...given, plans: much.plans, scenario }) },
+    { name: "compare", tier: (given) => compareWithTheEngine({ ...given, plans: much.plans, scenario }) },
     { name: "random", tier: (given) => randomSequences({ ...given, sequences: much.sequences, jobs }) },
     { name: "load", tier: (given) => underLoad({ ...given, scenario }) },
     { name: "clean", tier: (given) => cleanRuns(much.clean, { ...given, jobs }) },
@@ -61,7 +61,7 @@ function tiersOf(options: Options): readonly { readonly name: string; readonly t
 }
 
 /** How much of each tier: what fits ten minutes, and what is worth a night. */
-const least = { wire: 3_000, kills: 60, interrupted: 6, plans: 12, sequences: 1_500, clean: 1_000 };
+const least = { wire: 3_000, kills: 60, interrupted: 7, plans: 12, sequences: 1_500, clean: 1_000 };
 const most = { wire: 30_000, kills: 400, interrupted: 60, plans: 200, sequences: 100_000, clean: 10_000 };
 
 /** All double faults would take a day; this share of them, spread evenly, is told. */
@@ -114,8 +114,8 @@ new Command("lab")
   .option("--jobs <number>", "processes side by side", wholeNumber, 2)
   .option("--only <tier...>", "only these tiers")
   .addOption(new Option("--exploration <kind>", "in memory: only this").choices(explorations))
-  .option("--scenario <name>", "in memory: only this scenario")
-  .option("--tuple <name>", "in memory: only this tuple of it")
+  .option("--scenario <name>", "only this scenario")
+  .option("--tuple <name>", "only this tuple of it")
   .option("--resume <file>", "keeps what is found out, and goes on from there when the commit is the same")
   .option("--write", "writes the table into docs/reliability.md", false)
   .action(run)

@@ -94,7 +94,9 @@ function outlived(evidence: Evidence, operation: Operation): readonly Found[] {
     const there = operation.worldAfter.instances.get(id);
     const inForce = there?.AutoReleaseTime ?? "";
     // Of another machine under the same id nothing is ours, whatever its time is.
-    if (inForce === "" || there?.SerialNumber !== outputs["serialNumber"] || !isOurTime(outputs, inForce)) return [];
+    const serial = outputs["serialNumber"];
+    const isAnother = typeof serial === "string" && there?.SerialNumber !== serial;
+    if (inForce === "" || isAnother || !isOurTime(outputs, inForce)) return [];
     return [
       {
         because: `the release time ${inForce} of ${id} is in force, and nobody declares it any more`,

@@ -63,6 +63,7 @@ async function leaveToAnother(
   const time = recorded.ownReleaseTime ?? recorded.declaredReleaseTime;
   if (isWithdrawn && mayBeInForce(time, clock.nowMs())) {
     await leave(session, { ...desired, onDelete: "retain" }, recorded, true);
+    return;
   }
   engine.say(
     "info",

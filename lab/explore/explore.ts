@@ -158,7 +158,3 @@ export function toleranceOf(faults: readonly Fault[]) {
     repeatsSnapshots: faults.some((fault) => labelOf(fault).startsWith("stale")),
   };
 }
-
-export function exploreSingles(scenario: Scenario, time: VirtualTime, options: ExploreOptions = {}): Promise<Explored> {
-  return explore("single", scenario, time, options);
-}

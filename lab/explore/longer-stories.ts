@@ -10,7 +10,7 @@ import { MemoryCloud } from "../model/memory-cloud";
 import { MiniEngine } from "../model/mini-engine";
 import type { VirtualTime } from "../model/virtual-time";
 import type { Chapter, LongerStory } from "../scenarios/longer-story";
-import { bystanderId, startsAt } from "../scenarios/scenario";
+import { bystanderId, ordinaryTimings, startsAt } from "../scenarios/scenario";
 import { DistantCloud } from "./distant-cloud";
 import { upSideBySide } from "./side-by-side";
 
@@ -40,15 +40,6 @@ const settlingMs = 60_000;
 const mostReruns = 2;
 /** No command of a story needs more; one that would is ended as if it were killed. */
 const mostCalls = 3_000;
-
-const ordinary = {
-  pendingMs: 2_000,
-  startMs: 8_000,
-  stopMs: 8_000,
-  forceStopMs: 3_000,
-  releaseMs: 4_000,
-  snapshotMs: 20_000,
-} as const;
 
 const unavailable: Fault = {
   kind: "emulated",
@@ -194,7 +185,7 @@ function worldOf(story: LongerStory, timings: Partial<Timings> | undefined): Wor
     instances: [{ InstanceId: bystanderId, InstanceName: "bystander" }, ...story.instances],
     disks: [...(story.disks ?? [])],
     snapshots: [...(story.snapshots ?? [])],
-    timings: { ...ordinary, ...story.timings, ...timings },
+    timings: { ...ordinaryTimings, ...story.timings, ...timings },
   };
 }
 

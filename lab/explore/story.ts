@@ -5,7 +5,7 @@ import type { Cloud, Sent } from "../model/cloud";
 import { MemoryCloud } from "../model/memory-cloud";
 import { MiniEngine } from "../model/mini-engine";
 import type { VirtualTime } from "../model/virtual-time";
-import { bystanderId, declarationOf, type Scenario, startsAt } from "../scenarios/scenario";
+import { bystanderId, declarationOf, ordinaryTimings, type Scenario, startsAt } from "../scenarios/scenario";
 
 /** How a story went: the run in which something went wrong, at most two more until it is as it was to be, and one that must be silent. */
 export interface Told {
@@ -57,7 +57,7 @@ export class Stage {
     scenario: Scenario,
     time: VirtualTime,
     makeLifecycle?: MakeLifecycle,
-    { timings = asAtTheVendor, beginsAtMs = Date.parse(startsAt) }: Beginning = {},
+    { timings = ordinaryTimings, beginsAtMs = Date.parse(startsAt) }: Beginning = {},
   ): Promise<Stage> {
     time.reset(beginsAtMs, 1);
     const cloud = new MemoryCloud(worldOf(scenario, timings), time);
@@ -126,15 +126,6 @@ export class Stage {
     return { evidence: { operations, ledger, secrets }, faulted, reruns, silent, settled, sent, reached };
   }
 }
-
-const asAtTheVendor: Partial<Timings> = {
-  pendingMs: 2_000,
-  startMs: 8_000,
-  stopMs: 8_000,
-  forceStopMs: 3_000,
-  releaseMs: 4_000,
-  snapshotMs: 20_000,
-};
 
 function worldOf({ before }: Scenario, timings: Partial<Timings>): WorldFile {
   return { instances: [{ InstanceId: bystanderId, InstanceName: "bystander" }, before], timings };

@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import { askWorkers } from "../explore/ask-workers";
 import type { Exploration, Explored } from "../explore/explore";
 import { baseScenarios } from "../scenarios/base-scenarios";
 import type { TierOptions, TierReport } from "../tier-report";
-import type { Finished, Unit } from "./worker";
+import type { Unit } from "./worker";
 
 export interface MemoryOptions extends TierOptions {
   readonly exploration: Exploration;
@@ -46,7 +46,7 @@ export async function exploreInMemory(options: MemoryOptions): Promise<TierRepor
       `${options.exploration} faults: ${found.length} of ${total} scenarios, ${executions} stories, ${found.reduce((count, one) => count + one.failures.length, 0)} went wrong`,
     );
   };
-  await Promise.all(Array.from({ length: Math.min(options.jobs, Math.max(1, left.length)) }, () => drain(left, keep)));
+  await askWorkers<Unit, Explored>(join(__dirname, "worker.js"), options.jobs, left, keep);
   const limits: Record<string, number> = {};
   for (const one of found)
     for (const [name, count] of Object.entries(one.limits)) limits[name] = (limits[name] ?? 0) + count;
@@ -65,31 +65,4 @@ export async function exploreInMemory(options: MemoryOptions): Promise<TierRepor
 
 function sum(found: readonly Explored[], key: "enumerated" | "covered" | "executions"): number {
   return found.reduce((total, one) => total + one[key], 0);
-}
-
-/** One process that takes units until none is left. */
-async function drain(units: Unit[], keep: (unit: Unit, explored: Explored) => void): Promise<void> {
-  if (units.length === 0) return;
-  const worker = fork(join(__dirname, "worker.js"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  try {
-    for (let unit = units.shift(); unit !== undefined; unit = units.shift()) {
-      const finished = await ask(worker, unit);
-      if ("error" in finished) throw new Error(`${unit.scenario}: ${finished.error}`);
-      keep(unit, finished.explored);
-    }
-  } finally {
-    worker.kill();
-  }
-}
-
-function ask(worker: ChildProcess, unit: Unit): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`a worker ended with ${code} at ${unit.scenario}`));
-    worker.once("exit", onExit);
-    worker.once("message", (finished: Finished) => {
-      worker.off("exit", onExit);
-      resolve(finished);
-    });
-    worker.send(unit);
-  });
 }

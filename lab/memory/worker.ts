@@ -1,3 +1,4 @@
+import { answerAll } from "../explore/ask-workers";
 import { type Explored, type Exploration, explore } from "../explore/explore";
 import { VirtualTime } from "../model/virtual-time";
 import { baseScenarios } from "../scenarios/base-scenarios";
@@ -10,27 +11,17 @@ export interface Unit {
   readonly only?: string | undefined;
 }
 
-export type Finished =
-  | { readonly unit: Unit; readonly explored: Explored }
-  | { readonly unit: Unit; readonly error: string };
-
 /** One process that explores what it is sent, one unit after another. Its timers and its clock are virtual, so it does nothing else. */
 function main(): void {
   const time = new VirtualTime(0);
   time.install();
-  process.on("message", (unit: Unit) => {
-    void work(unit, time).then((finished) => process.send?.(finished));
-  });
+  answerAll<Unit, Explored>((unit) => work(unit, time));
 }
 
-async function work(unit: Unit, time: VirtualTime): Promise<Finished> {
-  const scenario = baseScenarios.find(({ name }) => name === unit.scenario);
-  if (scenario === undefined) return { unit, error: `there is no scenario ${unit.scenario}` };
-  try {
-    return { unit, explored: await explore(unit.exploration, scenario, time, { share: unit.share, only: unit.only }) };
-  } catch (error) {
-    return { unit, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
+async function work({ exploration, scenario: name, share, only }: Unit, time: VirtualTime): Promise<Explored> {
+  const scenario = baseScenarios.find((one) => one.name === name);
+  if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
+  return await explore(exploration, scenario, time, { share, only });
 }
 
 main();

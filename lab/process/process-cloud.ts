@@ -1,12 +1,11 @@
 import { type Emulator, startEmulator, type World, type WorldSnapshot } from "../../emulator/index";
-import type { Credentials } from "../../provider/ecs/config";
-import { connector } from "../../provider/ecs/connect";
 import type { EcsPort } from "../../provider/ecs/port";
 import type { Outside } from "../../provider/lifecycle";
 import type { World as WorldFacts } from "../evidence";
 import { isByItself } from "../judge/rows";
 import type { Cloud, Sent } from "../model/cloud";
 import { factsOf } from "../model/facts";
+import { httpPort } from "../model/http-port";
 import type { Methods } from "../model/methods";
 import { region } from "../model/mini-engine";
 import { HostMethods } from "./host-methods";
@@ -84,16 +83,7 @@ export class ProcessCloud implements Cloud {
   }
 
   port(regionId: string, isAlive: () => boolean): EcsPort {
-    const { endpoint, accessKeyId, accessKeySecret } = this.emulator;
-    const settings = (key: string) =>
-      key === "alicloud:endpoints" ? JSON.stringify([{ ecs: endpoint, sts: endpoint }]) : undefined;
-    // Asked before each call: the dead make none.
-    const credentials = (): Promise<Credentials> =>
-      isAlive()
-        ? Promise.resolve({ accessKeyId, accessKeySecret, securityToken: undefined })
-        : new Promise(() => undefined);
-    const source = Object.assign(credentials, { expiresAtMs: () => Promise.resolve(undefined) });
-    return connector(settings, {}, () => Date.now(), source)(regionId);
+    return httpPort(this.emulator, regionId, isAlive);
   }
 
   /** A run's provider, in its process. */

@@ -6,7 +6,7 @@ import { MemoryCloud } from "../model/memory-cloud";
 import { MiniEngine } from "../model/mini-engine";
 import { perMinute } from "../model/per-minute";
 import type { VirtualTime } from "../model/virtual-time";
-import { bystanderId, startsAt } from "../scenarios/scenario";
+import { bystanderId, ordinaryTimings, startsAt } from "../scenarios/scenario";
 import type { Hand, MachineKind, Mishap, Sequence, Step, Wish } from "./sequence";
 
 /** How a sequence went: all operations, the last of which come after everything that went wrong is over. */
@@ -20,14 +20,6 @@ export interface ToldSequence {
 
 const minuteMs = 60_000;
 const mostReruns = 2;
-const timings = {
-  pendingMs: 2_000,
-  startMs: 8_000,
-  stopMs: 8_000,
-  forceStopMs: 3_000,
-  releaseMs: 4_000,
-  snapshotMs: 20_000,
-};
 
 /** Tells a sequence from its beginning, always in the same way. The clock must be installed. */
 export async function tellSequence(sequence: Sequence, time: VirtualTime): Promise<ToldSequence> {
@@ -52,7 +44,10 @@ class Telling {
   ) {
     time.reset(Date.parse(startsAt), 1);
     const machines = sequence.machines.map((kind, index) => ({ ...base(index), ...fieldsOf(kind) }));
-    this.cloud = new MemoryCloud({ instances: [{ InstanceId: bystanderId }, ...machines], timings }, time);
+    this.cloud = new MemoryCloud(
+      { instances: [{ InstanceId: bystanderId }, ...machines], timings: ordinaryTimings },
+      time,
+    );
   }
 
   async take(step: Step): Promise<void> {

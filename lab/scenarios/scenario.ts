@@ -29,3 +29,13 @@ export const startsAt = "2026-06-01T12:00:20Z";
 export function declarationOf({ args }: Scenario): Declaration {
   return { name: resourceName, args };
 }
+
+/** How long changes take where a story does not say otherwise. */
+export const ordinaryTimings = {
+  pendingMs: 2_000,
+  startMs: 8_000,
+  stopMs: 8_000,
+  forceStopMs: 3_000,
+  releaseMs: 4_000,
+  snapshotMs: 20_000,
+} as const;

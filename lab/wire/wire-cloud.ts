@@ -1,10 +1,9 @@
 import { type Emulator, startEmulator, type World, type WorldSnapshot } from "../../emulator/index";
-import { connector } from "../../provider/ecs/connect";
-import type { Credentials } from "../../provider/ecs/config";
 import type { EcsPort } from "../../provider/ecs/port";
 import type { World as WorldFacts } from "../evidence";
 import type { Cloud, Sent } from "../model/cloud";
 import { factsOf } from "../model/facts";
+import { httpPort } from "../model/http-port";
 import type { Fault } from "../model/fault";
 import { standsUnder, thenOf } from "./then-of";
 import { type Passage, Wire } from "./wire";
@@ -65,16 +64,7 @@ export class WireCloud implements Cloud {
   }
 
   port(regionId: string, isAlive: () => boolean): EcsPort {
-    const { endpoint, accessKeyId, accessKeySecret } = this.emulator;
-    const settings = (key: string) =>
-      key === "alicloud:endpoints" ? JSON.stringify([{ ecs: endpoint, sts: endpoint }]) : undefined;
-    // Asked before each call: the dead make none.
-    const credentials = (): Promise<Credentials> =>
-      isAlive()
-        ? Promise.resolve({ accessKeyId, accessKeySecret, securityToken: undefined })
-        : new Promise(() => undefined);
-    const source = Object.assign(credentials, { expiresAtMs: () => Promise.resolve(undefined) });
-    return connector(settings, {}, () => Date.now(), source)(regionId);
+    return httpPort(this.emulator, regionId, isAlive);
   }
 
   facts(): WorldFacts {

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { explorations, type Exploration } from "./explore/explore";
+import { exploreLonger } from "./explore/longer-tier";
 import { explain } from "./judge/judge";
 import { compareWithTheEngine } from "./engine/compare-with-the-engine";
 import { interruptTheEngine } from "./engine/interrupt-the-engine";
@@ -27,6 +28,7 @@ interface Options {
   readonly scenario: string | undefined;
   readonly tuple: string | undefined;
   readonly resume: string | undefined;
+  readonly replay: string | undefined;
   readonly write: boolean;
 }
 
@@ -46,6 +48,10 @@ function tiersOf(options: Options): readonly { readonly name: string; readonly t
       name: "memory",
       tier: inMemory(exploration, exploration === "double" ? doubleShare : 1),
     })),
+    {
+      name: "longer",
+      tier: (given) => exploreLonger({ ...given, jobs, share: night ? 1 : longerShare, story: scenario }),
+    },
     { name: "wire", tier: (given) => exploreOnTheWire({ ...given, stories: much.wire, jobs, scenario, tuple }) },
     { name: "process", tier: (given) => killTheProcess({ ...given, kills: much.kills, jobs, scenario, tuple }) },
     {
@@ -53,7 +59,11 @@ function tiersOf(options: Options): readonly { readonly name: string; readonly t
       tier: (given) => interruptTheEngine({ ...given, runs: much.interrupted, jobs, scenario, tuple }),
     },
     { name: "compare", tier: (given) => compareWithTheEngine({ ...given, plans: much.plans, scenario }) },
-    { name: "random", tier: (given) => randomSequences({ ...given, sequences: much.sequences, jobs }) },
+    {
+      name: "random",
+      tier: (given) =>
+        randomSequences({ ...given, sequences: much.sequences, jobs, replay: options.replay, folder: failuresFolder }),
+    },
     { name: "load", tier: (given) => underLoad({ ...given, scenario }) },
     { name: "clean", tier: (given) => cleanRuns(much.clean, { ...given, jobs }) },
     { name: "planted", tier: ({ progress }) => huntAll({ jobs, progress }) },
@@ -66,6 +76,12 @@ const most = { wire: 30_000, kills: 400, interrupted: 60, plans: 200, sequences:
 
 /** All double faults would take a day; this share of them, spread evenly, is told. */
 const doubleShare = 0.3;
+
+/** Of the single faults of the longer stories, what fits ten minutes. */
+const longerShare = 0.05;
+
+/** A random sequence that went wrong is kept here, made as short as it goes, for `--replay`. */
+const failuresFolder = join(root, "lab-failures");
 
 async function run(options: Options): Promise<void> {
   const command = options.night ? "npm run lab:night" : "npm run lab";
@@ -117,6 +133,7 @@ new Command("lab")
   .option("--scenario <name>", "only this scenario")
   .option("--tuple <name>", "only this tuple of it")
   .option("--resume <file>", "keeps what is found out, and goes on from there when the commit is the same")
+  .option("--replay <file>", "with --only random: the sequence that is kept in this file")
   .option("--write", "writes the table into docs/reliability.md", false)
   .action(run)
   .parseAsync()

@@ -1,6 +1,6 @@
 import type { Violation } from "../evidence";
 import { converges } from "../judge/convergence";
-import { judge } from "../judge/judge";
+import { judgeWhole } from "../judge/whole";
 import { type Fault, labelOf } from "../model/fault";
 import { doubtfulFaults, faultsAt, lastingCodes } from "../model/faults-to-try";
 import type { VirtualTime } from "../model/virtual-time";
@@ -51,7 +51,7 @@ export async function explore(
   const reference = await stage.tell();
   const failures: Failure[] = [];
   const limits: Record<string, number> = {};
-  const clean = judge(reference.evidence);
+  const clean = judgeWhole(reference.evidence);
   if (clean.length > 0) failures.push(failure(exploration, scenario, -1, "", "none", clean));
   let [enumerated, covered, executions] = [0, 0, 1];
   const tell = async (tuple: Tuple): Promise<Told> => {
@@ -61,7 +61,10 @@ export async function explore(
     executions += 1;
     enumerated += 1;
     if (told.reached >= tuple.faults.length) covered += 1;
-    const violations = [...judge(told.evidence), ...converges(told, reference, instanceId, toleranceOf(tuple.faults))];
+    const violations = [
+      ...judgeWhole(told.evidence),
+      ...converges(told, reference, instanceId, toleranceOf(tuple.faults)),
+    ];
     if (violations.length === 0) return told;
     const limit = knownLimitOf(scenario, told, violations);
     if (limit !== undefined) limits[limit] = (limits[limit] ?? 0) + 1;

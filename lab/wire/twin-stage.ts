@@ -3,7 +3,7 @@ import { toleranceOf } from "../explore/explore";
 import { knownLimitOf } from "../explore/known-limits";
 import { Stage, type Told } from "../explore/story";
 import { converges } from "../judge/convergence";
-import { judge } from "../judge/judge";
+import { judgeWhole } from "../judge/whole";
 import { labelOf } from "../model/fault";
 import { instanceId, type Scenario } from "../scenarios/scenario";
 import { differencesBetween } from "./compare";
@@ -80,7 +80,7 @@ export class TwinStage {
   private judged({ evidence }: Told) {
     const secrets = [...this.cloud.wire.secrets];
     this.cloud.wire.secrets.clear();
-    return { secrets, wrong: judge({ ...evidence, secrets: [...evidence.secrets, ...secrets] }) };
+    return { secrets, wrong: judgeWhole({ ...evidence, secrets: [...evidence.secrets, ...secrets] }) };
   }
 }
 

@@ -11,6 +11,8 @@ const everyStories = 20;
 /** A process of its own, because its clock and its timers are virtual. It tells one share and waits to be ended. */
 function main(): void {
   const send = (told: Told) => process.send?.(told);
+  // Nobody is there to be told any more.
+  process.once("disconnect", () => process.exit());
   process.once("message", (share: Share) => {
     const time = new WireTime(0);
     time.install();

@@ -23,7 +23,11 @@ export type DesiredReleaseTime =
   /** A time to live, counted once; `renew` is any text whose change counts again. */
   | { readonly kind: "after"; readonly afterMs: number; readonly renew: string | undefined }
   | { readonly kind: "never" }
-  | { readonly kind: "withdrawn" };
+  | {
+      readonly kind: "withdrawn";
+      /** Only these times are ours to cancel; any other is left alone. Undefined: whatever is set. */
+      readonly only?: readonly UtcMinute[];
+    };
 
 export interface Expectation {
   readonly instanceName?: string;

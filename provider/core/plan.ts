@@ -73,6 +73,9 @@ function planReleaseTime(
     case "never":
     case "withdrawn": {
       if (inForce === undefined) return { steps: [], warnings: [] };
+      if (releaseTime.kind === "withdrawn" && releaseTime.only?.includes(inForce) === false) {
+        return { steps: [], warnings: [foreignTime(observed.instanceId, inForce)] };
+      }
       const because =
         releaseTime.kind === "never"
           ? `autoReleaseAt is declared never, and ${inForce} is set`

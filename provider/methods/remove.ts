@@ -77,7 +77,7 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
   const id = desired.instanceId;
   const ecs = session.connect(desired);
   await accountOf(session, desired, ecs);
-  const own = [recorded.ownReleaseTime, recorded.declaredReleaseTime];
+  const own = [recorded.ownReleaseTime, recorded.declaredReleaseTime].filter((time) => time !== undefined);
   let look = await session.lookSurely(id, ecs);
   if (cancel && look.observed?.presence === "present" && !own.includes(look.observed.releaseTime ?? "none")) {
     // The look may be older than the time of ours that is to go, and afterwards nobody knows of it any more.
@@ -114,7 +114,7 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
     state: desired.onDelete === "stop" ? "stopped" : undefined,
     // What is stopped stays as it is: to start it for another mode is no way to leave it.
     stop: { ...desired.stop, applyModeNow: false },
-    releaseTime: ours ? { kind: "withdrawn" } : { kind: "unmanaged" },
+    releaseTime: ours ? { kind: "withdrawn", only: own } : { kind: "unmanaged" },
   };
   const inspected = await withStorage(desired, observed, ecs);
   const refusals =

@@ -189,6 +189,7 @@ describe("release time", () => {
   const threeYears = "2029-06-01T12:00:00Z";
   const never: DesiredReleaseTime = { kind: "never" };
   const withdrawn: DesiredReleaseTime = { kind: "withdrawn" };
+  const ours = (...only: readonly string[]): DesiredReleaseTime => ({ kind: "withdrawn", only });
   const at = (time: string): DesiredReleaseTime => ({ kind: "at", at: time });
   const day = minutesFromNow(24 * 60);
   const earlier = minutesFromNow(12 * 60);
@@ -212,6 +213,9 @@ describe("release time", () => {
     { reason: "never, whoever set it", wish: never, inForce: day, steps: "cancel" },
     { reason: "taken out, none set", wish: withdrawn, inForce: undefined, steps: "" },
     { reason: "taken out, still set", wish: withdrawn, inForce: day, steps: "cancel" },
+    { reason: "taken out, one of ours set", wish: ours(earlier, day), inForce: day, steps: "cancel" },
+    { reason: "taken out, another's set", wish: ours(earlier, later), inForce: day, steps: "", warns: true },
+    { reason: "taken out, one of ours, none set", wish: ours(day), inForce: undefined, steps: "" },
     { reason: "passed, none set", wish: at(minutesFromNow(-60)), inForce: undefined, steps: "", warns: true },
     { reason: "passed, later one set", wish: at(minutesFromNow(-60)), inForce: day, steps: "", warns: true },
     { reason: "passed this very minute", wish: at(minutesFromNow(0)), inForce: undefined, steps: "", warns: true },

@@ -25,3 +25,19 @@ it("another's time that stays is left alone", async () => {
   expect(on.ecs.writes()).toEqual([]);
   expect(on.said.join()).toMatch(/did not set that time/);
 });
+
+it("stopping on removal, another's time that only the look before the write shows is left alone", async () => {
+  const another = minutesFromNow(72 * 60);
+  const on = stage([present({ releaseTime: ours })]);
+  const observe = on.ecs.observe.bind(on.ecs);
+  let looks = 0;
+  on.ecs.observe = (ids) => {
+    looks += 1;
+    if (looks === 2) on.ecs.change(instanceId, { releaseTime: another });
+    return observe(ids);
+  };
+  const recorded = outputs({ autoReleaseAt: ours, ownReleaseTime: ours, onDelete: "stop" });
+  await on.lifecycle.delete(instanceId, recorded);
+  expect(on.ecs.writes()).toEqual(["stop"]);
+  expect(on.ecs.get(instanceId)).toMatchObject({ status: "stopped", releaseTime: another });
+});

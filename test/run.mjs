@@ -27,6 +27,7 @@ const suites = [
   { name: "examples and README", tests: ["test/examples/"] },
   { name: "real engine", tests: ["test/engine/"] },
   { name: "stories", tests: ["test/stories/"] },
+  { name: "npm run lab", command: [process.execPath, [join(root, "dist/lab/main.js")]] },
   { name: "story (npm start)", command: [process.execPath, [join(root, "dist/story/main.js")]] },
 ];
 

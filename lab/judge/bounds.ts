@@ -3,7 +3,7 @@ import type { Evidence, Operation, Properties, Violation } from "../evidence";
 import { readDeclared } from "./declared";
 import type { Invariant } from "./invariant";
 import { durationMs } from "./means";
-import { isByItself, isTurnedAway, isWrite, msOf, rowsOf } from "./rows";
+import { isByItself, isTurnedAway, isUnheard, isWrite, msOf, rowsOf } from "./rows";
 
 type Found = Omit<Violation, "invariant">;
 
@@ -65,7 +65,7 @@ function budgetOf(args: Properties): number {
 function sentTooOften(evidence: Evidence, operation: Operation): readonly Found[] {
   const [inARow, ever] = [new Map<string, number>(), new Map<string, number>()];
   const found = new Map<string, Found>();
-  for (const row of rowsOf(evidence, operation).filter((one) => !isByItself(one))) {
+  for (const row of rowsOf(evidence, operation).filter((one) => !isByItself(one) && !isUnheard(one))) {
     const key = `${row.action} ${JSON.stringify(row.params)}`;
     if (isWrite(row)) {
       const count = (ever.get(key) ?? 0) + 1;

@@ -2,7 +2,7 @@ import type { LedgerEntry } from "../../emulator/index";
 import type { Evidence, Operation, Properties, Violation } from "../evidence";
 import { declaredIn, readDeclared, recordedIn } from "./declared";
 import type { Invariant } from "./invariant";
-import { idsOf, isAbout, isByItself, isEffective, isWrite, msOf, rowsOf, shownOf } from "./rows";
+import { idsOf, isAbout, isByItself, isEffective, isUnheard, isWrite, msOf, rowsOf, shownOf } from "./rows";
 
 type Found = Omit<Violation, "invariant">;
 
@@ -72,7 +72,9 @@ export const meansInvariants: readonly Invariant[] = [
         if (row.params["DeletionProtection"] !== "false" || !isEffective(row) || operation.exit !== "failed")
           return undefined;
         const isBare = operation.worldAfter.instances.get(id)?.DeletionProtection === false;
-        const isTried = rows.some((one) => one.n > row.n && one.params["DeletionProtection"] === "true");
+        const isTried = rows.some(
+          (one) => one.n > row.n && (isUnheard(one) || one.params["DeletionProtection"] === "true"),
+        );
         if (!isBare || isTried) return undefined;
         return { because: `${id} was left without the protection that it had`, rows: [row] };
       }),

@@ -6,11 +6,16 @@ export function isByItself({ action }: LedgerEntry): boolean {
   return action.startsWith("control:") || action.startsWith("timer:");
 }
 
+/** The connection was refused, so that nobody can say which call it would have been. */
+export function isUnheard({ action }: LedgerEntry): boolean {
+  return action === "";
+}
+
 /** A call that is meant to change something, whatever became of it; a dry run of one counts too. */
 export function isWrite(row: LedgerEntry): boolean {
-  // A connection that was refused: nobody has read what was wanted.
-  if (row.action === "") return false;
-  return !isByItself(row) && !isTurnedAway(row) && !/^(Describe|Get|List|AssumeRole)/.test(row.action);
+  return (
+    !isUnheard(row) && !isByItself(row) && !isTurnedAway(row) && !/^(Describe|Get|List|AssumeRole)/.test(row.action)
+  );
 }
 
 /** Refused at the gateway for the request's own sake, before anybody looked at what it wanted. */

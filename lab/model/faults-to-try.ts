@@ -73,6 +73,8 @@ const wireFaults: readonly Fault[] = [
 const staleReads: readonly Fault[] = [
   emulated("stale previous", { stale: "previous" }),
   emulated("stale empty", { stale: "empty" }),
+  emulated("stale one of three versions", { stale: { versions: 3 } }),
+  emulated("stale by 5 s", { stale: { minMs: 5_000, maxMs: 5_000 } }),
 ];
 
 function emulated(label: string, then: FaultThen): Fault {

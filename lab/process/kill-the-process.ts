@@ -4,7 +4,7 @@ import { baseScenarios } from "../scenarios/base-scenarios";
 import type { Scenario } from "../scenarios/scenario";
 import type { TierOptions, TierReport } from "../tier-report";
 import type { Killed, Unit } from "./try-kills";
-import type { Finished } from "./worker";
+import type { Finished, StoryTold } from "./worker";
 
 export interface KillOptions extends TierOptions {
   /** How many kills are tried. */
@@ -17,6 +17,8 @@ export interface KillOptions extends TierOptions {
 }
 
 const killsOfEach = 4;
+/** These stories wait most of the time, for real seconds to pass, so a job has room for more than one. */
+const besideEachOther = 4;
 
 /**
  * `kill -9` of the real host for dynamic providers, driven over gRPC and calling a real emulator over HTTP, at chosen moments
@@ -27,6 +29,7 @@ export async function killTheProcess(options: KillOptions): Promise<TierReport> 
   const root = resolve(__dirname, "../../..");
   const left = scenariosInTurn(options);
   const found: Killed[] = [];
+  let stories = 0;
   let open = options.kills;
   const take = (): Unit | undefined => {
     const next = open > 0 ? left.shift() : undefined;
@@ -39,11 +42,14 @@ export async function killTheProcess(options: KillOptions): Promise<TierReport> 
   const keep = (unit: Unit, killed: Killed) => {
     found.push(killed);
     open += unit.kills - killed.enumerated;
+  };
+  const told = ({ scenario }: Unit, name: string) => {
+    stories += 1;
     options.progress(
-      `kill -9 of the provider: ${sum(found, "executions")} stories, ${found.reduce((count, one) => count + one.failures.length, 0)} went wrong`,
+      `kill -9 of the provider: ${stories} stories, ${found.reduce((count, one) => count + one.failures.length, 0)} went wrong (${scenario}, ${name})`,
     );
   };
-  await Promise.all(Array.from({ length: options.jobs }, () => drain(take, keep)));
+  await Promise.all(Array.from({ length: options.jobs * besideEachOther }, () => drain(take, keep, told)));
   return {
     tier: "kill -9 of the provider's process",
     scenarios: found.length,
@@ -76,13 +82,17 @@ function added(counts: readonly Readonly<Record<string, number>>[]): Record<stri
 }
 
 /** One process that takes units until none is left. */
-async function drain(take: () => Unit | undefined, keep: (unit: Unit, killed: Killed) => void): Promise<void> {
+async function drain(
+  take: () => Unit | undefined,
+  keep: (unit: Unit, killed: Killed) => void,
+  told: (unit: Unit, name: string) => void,
+): Promise<void> {
   let unit = take();
   if (unit === undefined) return;
   const worker = fork(join(__dirname, "worker.js"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   try {
     for (; unit !== undefined; unit = take()) {
-      const finished = await ask(worker, unit);
+      const finished = await ask(worker, unit, told);
       if ("error" in finished) throw new Error(`${unit.scenario}: ${finished.error}`);
       keep(unit, finished.killed);
     }
@@ -91,14 +101,20 @@ async function drain(take: () => Unit | undefined, keep: (unit: Unit, killed: Ki
   }
 }
 
-function ask(worker: ChildProcess, unit: Unit): Promise<Finished> {
+function ask(worker: ChildProcess, unit: Unit, told: (unit: Unit, name: string) => void): Promise<Finished> {
   return new Promise((answer, reject) => {
     const onExit = (code: number | null) => reject(new Error(`a worker ended with ${code} at ${unit.scenario}`));
-    worker.once("exit", onExit);
-    worker.once("message", (finished: Finished) => {
+    const onMessage = (message: Finished | StoryTold) => {
+      if ("told" in message) {
+        told(unit, message.told);
+        return;
+      }
       worker.off("exit", onExit);
-      answer(finished);
-    });
+      worker.off("message", onMessage);
+      answer(message);
+    };
+    worker.once("exit", onExit);
+    worker.on("message", onMessage);
     worker.send(unit);
   });
 }

@@ -2,8 +2,8 @@ import type { Timings } from "../../emulator/index";
 import { knownLimitOf } from "../explore/known-limits";
 import { Stage, type Told } from "../explore/story";
 import { converges } from "../judge/convergence";
-import { judge } from "../judge/judge";
 import { isByItself } from "../judge/rows";
+import { judgeWhole } from "../judge/whole";
 import { VirtualTime } from "../model/virtual-time";
 import { baseScenarios } from "../scenarios/base-scenarios";
 import { instanceId, type Scenario } from "../scenarios/scenario";
@@ -47,7 +47,7 @@ const quick: Partial<Timings> = {
 const noTolerance = { repeatsModify: false, repeatsSnapshots: false };
 
 /** Tells a scenario without a kill, then with some, each time with real processes. */
-export async function tryKills(unit: Unit): Promise<Killed> {
+export async function tryKills(unit: Unit, told: (name: string) => void = () => undefined): Promise<Killed> {
   const scenario = baseScenarios.find(({ name }) => name === unit.scenario);
   if (scenario === undefined) throw new Error(`there is no scenario ${unit.scenario}`);
   const inMemory = await before(scenario);
@@ -56,24 +56,26 @@ export async function tryKills(unit: Unit): Promise<Killed> {
   try {
     const stage = inMemory.elsewhere(cloud, time, cloud.methods);
     const reference = await stage.tell();
+    told("none");
     const failures: Failure[] = [];
     const limits: Record<string, number> = {};
     const points: Record<string, number> = {};
     const fail = (kill: Kill | undefined, violations: Failure["violations"]) =>
       failures.push(failureOf(scenario, kill, violations));
-    const clean = judge(reference.evidence);
+    const clean = judgeWhole(reference.evidence);
     if (clean.length > 0) fail(undefined, clean);
     const chosen = choose(killsOf(reference), unit);
     let covered = 0;
     for (const kill of chosen) {
       cloud.armed = kill;
-      const told = await stage.tell();
-      if (told.reached === 0) continue;
+      const story = await stage.tell();
+      told(nameOf(kill));
+      if (story.reached === 0) continue;
       covered += 1;
       points[kill.point] = (points[kill.point] ?? 0) + 1;
-      const violations = [...judge(told.evidence), ...converges(told, reference, instanceId, noTolerance)];
+      const violations = [...judgeWhole(story.evidence), ...converges(story, reference, instanceId, noTolerance)];
       if (violations.length === 0) continue;
-      const limit = knownLimitOf(scenario, told, violations);
+      const limit = knownLimitOf(scenario, story, violations);
       if (limit === undefined) fail(kill, violations);
       else limits[limit] = (limits[limit] ?? 0) + 1;
     }

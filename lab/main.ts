@@ -32,8 +32,14 @@ interface Options {
   readonly write: boolean;
 }
 
-/** What is run, in this order. A name is what `--only` takes. */
-function tiersOf(options: Options): readonly { readonly name: string; readonly tier: Tier }[] {
+/** A name is what `--only` takes. */
+interface Named {
+  readonly name: string;
+  readonly tier: Tier;
+}
+
+/** What is run, in this order; those of one row side by side, because one of them waits most of the time. */
+function tiersOf(options: Options): readonly (readonly Named[])[] {
   const { jobs, scenario, tuple, night } = options;
   const kept = options.resume === undefined ? undefined : Resumable.open(options.resume, root);
   const inMemory =
@@ -43,30 +49,49 @@ function tiersOf(options: Options): readonly { readonly name: string; readonly t
   const wanted =
     options.exploration === undefined ? explorations.filter((one) => night || one === "single") : [options.exploration];
   const much = night ? most : least;
-  return [
-    ...wanted.map((exploration) => ({
+  const memory = wanted.map(
+    (exploration): Named => ({
       name: "memory",
       tier: inMemory(exploration, exploration === "double" ? doubleShare : 1),
-    })),
-    {
-      name: "longer",
-      tier: (given) => exploreLonger({ ...given, jobs, share: night ? 1 : longerShare, story: scenario }),
-    },
-    { name: "wire", tier: (given) => exploreOnTheWire({ ...given, stories: much.wire, jobs, scenario, tuple }) },
-    { name: "process", tier: (given) => killTheProcess({ ...given, kills: much.kills, jobs, scenario, tuple }) },
-    {
-      name: "engine",
-      tier: (given) => interruptTheEngine({ ...given, runs: much.interrupted, jobs, scenario, tuple }),
-    },
-    { name: "compare", tier: (given) => compareWithTheEngine({ ...given, plans: much.plans, scenario }) },
-    {
-      name: "random",
-      tier: (given) =>
-        randomSequences({ ...given, sequences: much.sequences, jobs, replay: options.replay, folder: failuresFolder }),
-    },
-    { name: "load", tier: (given) => underLoad({ ...given, scenario }) },
-    { name: "clean", tier: (given) => cleanRuns(much.clean, { ...given, jobs }) },
-    { name: "planted", tier: ({ progress }) => huntAll({ jobs, progress }) },
+    }),
+  );
+  const [first, ...further] = memory;
+  return [
+    [
+      { name: "process", tier: (given) => killTheProcess({ ...given, kills: much.kills, jobs, scenario, tuple }) },
+      ...(first === undefined ? [] : [first]),
+    ],
+    ...further.map((one) => [one]),
+    [
+      {
+        name: "longer",
+        tier: (given) => exploreLonger({ ...given, jobs, share: night ? 1 : longerShare, story: scenario }),
+      },
+    ],
+    [{ name: "wire", tier: (given) => exploreOnTheWire({ ...given, stories: much.wire, jobs, scenario, tuple }) }],
+    [
+      {
+        name: "engine",
+        tier: (given) => interruptTheEngine({ ...given, runs: much.interrupted, jobs, scenario, tuple }),
+      },
+    ],
+    [{ name: "compare", tier: (given) => compareWithTheEngine({ ...given, plans: much.plans, scenario }) }],
+    [
+      {
+        name: "random",
+        tier: (given) =>
+          randomSequences({
+            ...given,
+            sequences: much.sequences,
+            jobs,
+            replay: options.replay,
+            folder: failuresFolder,
+          }),
+      },
+    ],
+    [{ name: "load", tier: (given) => underLoad({ ...given, scenario }) }],
+    [{ name: "clean", tier: (given) => cleanRuns(much.clean, { ...given, jobs }) }],
+    [{ name: "planted", tier: ({ progress }) => huntAll({ jobs, progress }) }],
   ];
 }
 
@@ -87,12 +112,21 @@ async function run(options: Options): Promise<void> {
   const command = options.night ? "npm run lab:night" : "npm run lab";
   const { say, end } = liveProgress();
   const reports: TierReport[] = [];
-  for (const { name, tier } of tiersOf(options)) {
-    if (options.only !== undefined && !options.only.includes(name)) continue;
-    const report = await tier({ seed: options.seed, progress: say });
+  for (const row of tiersOf(options)) {
+    const chosen = row.filter(({ name }) => options.only === undefined || options.only.includes(name));
+    const lines = new Map<string, string>();
+    const told = await Promise.all(
+      chosen.map(({ name, tier }) => {
+        const progress = (text: string) => {
+          lines.set(name, text);
+          say([...lines.values()].join("; "));
+        };
+        return tier({ seed: options.seed, progress }).finally(() => lines.delete(name));
+      }),
+    );
     end();
-    reports.push(report);
-    tell(report);
+    reports.push(...told);
+    for (const report of told) tell(report);
   }
   const table = tableOf(reports, provenance(command, options.seed, root));
   console.log(`\n${table}\n`);
@@ -139,5 +173,6 @@ new Command("lab")
   .parseAsync()
   .catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
+    // Beside the tier that failed another may be under way.
+    process.exit(1);
   });

@@ -34,7 +34,8 @@ export async function killTheProcess(options: KillOptions): Promise<TierReport> 
   const take = (): Unit | undefined => {
     const next = open > 0 ? left.shift() : undefined;
     if (next === undefined) return undefined;
-    const kills = options.scenario === undefined ? Math.min(killsOfEach, open) : options.kills;
+    const most = takesLong(next) ? 1 : killsOfEach;
+    const kills = options.scenario === undefined ? Math.min(most, open) : options.kills;
     open -= kills;
     const turn = options.seed + baseScenarios.length - left.length;
     return { scenario: next.name, kills, turn, only: options.tuple, root };
@@ -61,6 +62,11 @@ export async function killTheProcess(options: KillOptions): Promise<TierReport> 
     seconds: (Date.now() - startedMs) / 1_000,
     figures: added(found.map(({ points }) => points)),
   };
+}
+
+/** Killed after its release was accepted it is looked for, a minute in each run: one such story at a time for a process. */
+function takesLong({ args, prior }: Scenario): boolean {
+  return args["state"] === "released" && prior.kind === "none";
 }
 
 /** Spread over all that there are, others with each seed. What looks for a minute for a machine that never was is left to memory. */

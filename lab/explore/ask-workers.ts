@@ -12,11 +12,12 @@ export async function askWorkers<Question, Answer>(
   jobs: number,
   questions: readonly Question[],
   keep: (question: Question, answer: Answer) => void,
+  execArgv: readonly string[] = process.execArgv,
 ): Promise<void> {
   const left = [...questions];
   const drain = async (): Promise<void> => {
     if (left.length === 0) return;
-    const worker = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const worker = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [...execArgv] });
     try {
       for (let question = left.shift(); question !== undefined; question = left.shift()) {
         const answered = await ask<Question, Answer>(worker, question);
@@ -43,8 +44,9 @@ function ask<Question, Answer>(worker: ChildProcess, question: Question): Promis
   });
 }
 
-/** The other side: answers every question, and stays until it is ended. */
+/** The other side: answers every question, and stays until it is ended, or nobody is there to be answered. */
 export function answerAll<Question, Answer>(answer: (question: Question) => Promise<Answer>): void {
+  process.once("disconnect", () => process.exit());
   process.on("message", (question: Question) => {
     void answer(question).then(
       (given) => process.send?.({ answer: given }),

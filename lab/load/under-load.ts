@@ -1,8 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import { askWorkers } from "../explore/ask-workers";
 import type { Failure, TierOptions, TierReport } from "../tier-report";
+import type { Measured } from "./fleet";
 import { loads } from "./loads";
-import type { Borne } from "./worker";
 
 export interface LoadOptions extends TierOptions {
   /** Only the load of this name, as a replay gives it. */
@@ -15,22 +15,17 @@ export async function underLoad(options: LoadOptions): Promise<TierReport> {
   const wanted = loads.filter(({ name }) => options.scenario === undefined || name === options.scenario);
   const failures: Failure[] = [];
   const figures: Record<string, number> = {};
-  const worker = fork(join(__dirname, "worker.js"), {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    execArgv: ["--expose-gc"],
-  });
-  try {
-    for (const [index, { name }] of wanted.entries()) {
-      options.progress(`load ${index + 1} of ${wanted.length}: ${name}`);
-      const borne = await ask(worker, name);
-      if ("error" in borne) throw new Error(`${name}: ${borne.error}`);
-      const { violations, figures: own } = borne.measured;
-      for (const [figure, value] of Object.entries(own)) figures[`${name}, ${figure}`] = value;
-      if (violations.length > 0) failures.push(failed(name, violations));
-    }
-  } finally {
-    worker.kill();
-  }
+  let borne = 0;
+  const isUnderWay = () => options.progress(`load ${borne + 1} of ${wanted.length}: ${wanted[borne]?.name ?? "done"}`);
+  const keep = (name: string, { violations, figures: own }: Measured) => {
+    for (const [figure, value] of Object.entries(own)) figures[`${name}, ${figure}`] = value;
+    if (violations.length > 0) failures.push(failed(name, violations));
+    borne += 1;
+    isUnderWay();
+  };
+  isUnderWay();
+  const names = wanted.map(({ name }) => name);
+  await askWorkers<string, Measured>(join(__dirname, "worker.js"), 1, names, keep, ["--expose-gc"]);
   return {
     tier: "under load",
     scenarios: wanted.length,
@@ -47,16 +42,4 @@ export async function underLoad(options: LoadOptions): Promise<TierReport> {
 function failed(name: string, violations: Failure["violations"]): Failure {
   const replay = `npm run lab -- --only load --scenario ${JSON.stringify(name)}`;
   return { scenario: name, call: -1, action: "", fault: "load", violations, replay };
-}
-
-function ask(worker: ChildProcess, name: string): Promise<Borne> {
-  return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`the worker ended with ${code} at ${name}`));
-    worker.once("exit", onExit);
-    worker.once("message", (borne: Borne) => {
-      worker.off("exit", onExit);
-      resolve(borne);
-    });
-    worker.send(name);
-  });
 }

@@ -1,17 +1,15 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { askWorkers } from "../explore/ask-workers";
 import type { Failure, TierOptions, TierReport } from "../tier-report";
 import type { Found, Searched } from "./search";
 import type { Sequence } from "./sequence";
-import type { Done, Task } from "./worker";
+import type { Task } from "./worker";
 
 export interface RandomOptions extends TierOptions {
   /** The same ones for the same seed, however many jobs there are. */
   readonly sequences: number;
   readonly jobs: number;
-  /** No more are begun after so many seconds; which ones were told then depends on the machine. */
-  readonly withinSeconds?: number | undefined;
   /** Where a sequence that went wrong is kept, made as short as it goes. */
   readonly folder?: string | undefined;
   /** Only the sequence in this file. */
@@ -33,14 +31,12 @@ export async function randomSequences(options: RandomOptions): Promise<TierRepor
   const startedMs = Date.now();
   const tasks = options.replay === undefined ? blocksOf(options) : [readKept(options.replay)];
   const done: Searched[] = [];
-  const isLate = () => Date.now() - startedMs > (options.withinSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
-  const keep = (searched: Searched) => {
+  const keep = (_task: Task, searched: Searched) => {
     done.push(searched);
     const wrong = done.filter(({ found }) => found !== undefined).length;
     options.progress(`random sequences: ${sum(done, "sequences")} of ${options.sequences}, ${wrong} went wrong`);
   };
-  const jobs = Math.min(options.jobs, tasks.length);
-  await Promise.all(Array.from({ length: jobs }, () => drain(tasks, isLate, keep)));
+  await askWorkers<Task, Searched>(join(__dirname, "worker.js"), options.jobs, tasks, keep);
   const sequences = sum(done, "sequences");
   return {
     tier: "random sequences",
@@ -89,32 +85,4 @@ function failed({ seed, path, sequence, violations }: Found, folder: string | un
 
 function sum(done: readonly Searched[], key: "sequences" | "operations" | "requests"): number {
   return done.reduce((total, one) => total + one[key], 0);
-}
-
-/** One process that takes tasks until none is left. */
-async function drain(tasks: Task[], isLate: () => boolean, keep: (searched: Searched) => void): Promise<void> {
-  const worker = fork(join(__dirname, "worker.js"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  try {
-    while (!isLate()) {
-      const task = tasks.shift();
-      if (task === undefined) return;
-      const finished = await ask(worker, task);
-      if ("error" in finished) throw new Error(`seed ${task.seed}: ${finished.error}`);
-      keep(finished.searched);
-    }
-  } finally {
-    worker.kill();
-  }
-}
-
-function ask(worker: ChildProcess, task: Task): Promise<Done> {
-  return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`a worker ended with ${code} at seed ${task.seed}`));
-    worker.once("exit", onExit);
-    worker.once("message", (done: Done) => {
-      worker.off("exit", onExit);
-      resolve(done);
-    });
-    worker.send(task);
-  });
 }

@@ -1,3 +1,4 @@
+import { answerAll } from "../explore/ask-workers";
 import { VirtualTime } from "../model/virtual-time";
 import { judgeSequence } from "./judge-sequence";
 import { type Searched, search } from "./search";
@@ -8,26 +9,18 @@ export type Task =
   | { readonly seed: number; readonly sequences: number }
   | { readonly seed: number; readonly path: string; readonly sequence: Sequence };
 
-export type Done = { readonly searched: Searched } | { readonly error: string };
-
 /** One process that does what it is sent, one task after another. Its timers and its clock are virtual, so it does nothing else. */
 function main(): void {
   const time = new VirtualTime(0);
   time.install();
-  process.on("message", (task: Task) => {
-    void work(task, time).then((done) => process.send?.(done));
-  });
+  answerAll((task: Task) => work(task, time));
 }
 
-async function work(task: Task, time: VirtualTime): Promise<Done> {
-  try {
-    if ("sequences" in task) return { searched: await search(task.seed, task.sequences, time) };
-    const { violations, operations, requests } = await judgeSequence(task.sequence, time);
-    const found = violations.length === 0 ? undefined : { ...task, violations };
-    return { searched: { sequences: 1, operations, requests, found } };
-  } catch (error) {
-    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
+async function work(task: Task, time: VirtualTime): Promise<Searched> {
+  if ("sequences" in task) return await search(task.seed, task.sequences, time);
+  const { violations, operations, requests } = await judgeSequence(task.sequence, time);
+  const found = violations.length === 0 ? undefined : { ...task, violations };
+  return { sequences: 1, operations, requests, found };
 }
 
 main();

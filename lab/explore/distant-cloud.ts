@@ -56,6 +56,7 @@ export class DistantCloud implements Cloud {
       inTurn: (call, work) => port.inTurn(call, work),
       untilMayLook: () => port.untilMayLook(),
       observe: (ids) => distant(() => port.observe(ids)),
+      list: (criteria) => distant(() => port.list(criteria)),
       confirm: (id) => distant(() => port.confirm(id)),
       mayObserve: () => distant(() => port.mayObserve()),
       inspect: (id) => distant(() => port.inspect(id)),

@@ -1,4 +1,5 @@
 import type { Evidence, Operation, Violation, World } from "../evidence";
+import { oneByOne } from "./one-by-one";
 import { isEffective, isTurnedAway, isWrite, rowsOf } from "./rows";
 
 /** A whole story, with what is there when nothing is in between any more. */
@@ -48,14 +49,14 @@ export function throttledIsNotFailed(throttled: Operation, reference: Operation)
 }
 
 function writesOf(evidence: Evidence, operation: Operation): readonly string[] {
-  return rowsOf(evidence, operation)
+  return oneByOne(rowsOf(evidence, operation))
     .filter((row) => isWrite(row) && !isTurnedAway(row))
     .map(({ action, params }) => `${action} ${JSON.stringify(params)}`);
 }
 
 function effectsOf(evidence: Evidence): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const row of evidence.ledger.filter((one) => isWrite(one) && isEffective(one))) {
+  for (const row of oneByOne(evidence.ledger).filter((one) => isWrite(one) && isEffective(one))) {
     const key = `${row.action} ${row.params["InstanceId"] ?? row.params["DiskId"] ?? ""}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }

@@ -1,4 +1,5 @@
 import type { Evidence, Operation, Violation, World } from "../evidence";
+import { oneByOne } from "./one-by-one";
 import { isEffective, isWrite, rowsOf } from "./rows";
 
 /** A story and the one in which nothing went wrong. */
@@ -84,7 +85,7 @@ function callsOf(evidence: Evidence, operation: Operation): number {
 /** How often each kind of write has changed something. */
 function effects(evidence: Evidence): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const row of evidence.ledger) {
+  for (const row of oneByOne(evidence.ledger)) {
     if (isWrite(row) && isEffective(row)) counts.set(row.action, (counts.get(row.action) ?? 0) + 1);
   }
   return counts;

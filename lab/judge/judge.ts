@@ -4,6 +4,7 @@ import { reachInvariants } from "./reach";
 import { recordInvariants } from "./records";
 import { releaseTimeInvariants } from "./release-times";
 import { releaseInvariants } from "./releases";
+import { oneByOne } from "./one-by-one";
 import { withoutCopies } from "./rows";
 
 export const safety: readonly Invariant[] = [
@@ -15,7 +16,7 @@ export const safety: readonly Invariant[] = [
 
 /** Everything that was promised against everything that was done. Pure; it takes the ledger's word and nobody else's. */
 export function judge(evidence: Evidence): readonly Violation[] {
-  const seen = { ...evidence, ledger: withoutCopies(evidence.ledger) };
+  const seen = { ...evidence, ledger: oneByOne(withoutCopies(evidence.ledger)) };
   return safety.flatMap(({ name, broken }) => broken(seen).map((found) => ({ invariant: name, ...found })));
 }
 

@@ -4,6 +4,7 @@ import type { Invariant } from "./invariant";
 import { judge } from "./judge";
 import { livenessInvariants } from "./liveness";
 import { meansInvariants } from "./means";
+import { oneByOne } from "./one-by-one";
 import { withoutCopies } from "./rows";
 
 /** What `safety` does not hold yet. */
@@ -11,7 +12,7 @@ export const furtherInvariants: readonly Invariant[] = [...meansInvariants, ...l
 
 /** Every invariant that one story alone can break. Pure. */
 export function judgeWhole(evidence: Evidence): readonly Violation[] {
-  const seen = { ...evidence, ledger: withoutCopies(evidence.ledger) };
+  const seen = { ...evidence, ledger: oneByOne(withoutCopies(evidence.ledger)) };
   const further = furtherInvariants.flatMap(({ name, broken }) =>
     broken(seen).map((found) => ({ invariant: name, ...found })),
   );

@@ -1,6 +1,7 @@
 import type { LedgerEntry, ThrottleRule, WorldFile } from "../../emulator/index";
 import type { Declaration, Evidence, Operation, Properties, Violation } from "../evidence";
 import { judge } from "../judge/judge";
+import { oneByOne } from "../judge/one-by-one";
 import { isWrite } from "../judge/rows";
 import { MemoryCloud } from "../model/memory-cloud";
 import { MiniEngine } from "../model/mini-engine";
@@ -83,7 +84,7 @@ export function exactlyOnce(
   rows: readonly LedgerEntry[],
 ): readonly Violation[] {
   const effects = new Map<string, LedgerEntry[]>();
-  for (const row of rows) {
+  for (const row of oneByOne(rows)) {
     if (row.action !== action || !isWrite(row) || row.effect === "none") continue;
     const id = row.params["InstanceId"] ?? "";
     effects.set(id, [...(effects.get(id) ?? []), row]);

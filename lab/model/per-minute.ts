@@ -8,6 +8,8 @@ const calls = [
   "DescribeSnapshots",
   "StartInstance",
   "StopInstance",
+  "StartInstances",
+  "StopInstances",
   "ModifyInstanceAutoReleaseTime",
   "ModifyInstanceAttribute",
   "DeleteInstance",

@@ -1,4 +1,3 @@
-import { batched } from "./batched";
 import type { Environment, Settings } from "./config";
 import { callTimeoutMs, resolveEndpoints, resolveStsEndpoint } from "./config";
 import type { CredentialSource } from "./credentials/credential-source";
@@ -9,6 +8,7 @@ import { popSts } from "./credentials/sts";
 import { PopClient } from "./pop-client";
 import { PopDoor } from "./pop-door";
 import type { EcsPort } from "./port";
+import { sharedPort } from "./shared-port";
 
 /** Opens ECS in a region. */
 export type Connect = (regionId: string) => EcsPort;
@@ -39,7 +39,7 @@ function namesItsSource(settings: Settings): boolean {
 }
 
 /**
- * One port per region, shared by all that ask, so that their looks are batched together. Throws ConfigError when a region
+ * One port per region, shared by all that ask, so that their looks and writes are batched together. Throws ConfigError when a region
  * is first asked for and the endpoint is wrong; missing credentials are told by the first call.
  */
 export function connector(
@@ -56,7 +56,7 @@ export function connector(
     const timeoutMs = callTimeoutMs(settings, env);
     const door = (endpoint: string, version: string) =>
       new PopDoor(endpoint, version, credentials, timeoutMs, nowMs, () => proxyAgent(endpoint, env));
-    const port = batched(
+    const port = sharedPort(
       new PopClient(regionId, door(endpoints.ecs, "2014-05-26"), door(endpoints.sts, stsVersion), nowMs),
     );
     ports.set(regionId, port);

@@ -4,6 +4,8 @@ export interface Answer {
   readonly requestId: string;
   /** The server's clock from its Date header; undefined when it sent none. */
   readonly serverTimeMs: number | undefined;
+  /** A sentence of the answer without what it might quote of the request or the credentials; left out, none may be passed on. */
+  readonly quote?: (sentence: string) => string;
 }
 
 /** One call in, one answer or one EcsError out; nothing is sent again but what was refused before it ran. */

@@ -1,11 +1,14 @@
 import { DelegateBackoff, handleWhen, retry } from "cockatiel";
+import type { Candidate, Criteria } from "../core/fleet";
 import type { Present, UtcMinute } from "../core/model";
+import { batchOutcomes } from "./batch-outcomes";
 import { CallQueue } from "./call-queue";
 import { EcsError } from "./errors";
+import { listInstances } from "./list-instances";
 import { listOf, toDisk, toPresent, toSnapshot } from "./instance";
 import type { Answer, Door } from "./door";
 import { isRecord } from "./pop-door";
-import type { EcsPort, Look, Receipt, SnapshotOptions, StopOptions, Storage } from "./port";
+import type { EcsPort, Look, Outcomes, PowerBatch, Receipt, SnapshotOptions, StopOptions, Storage } from "./port";
 
 /** DescribeInstances takes 100 ids; its default page is 10, whatever the number of ids. */
 const idsPerCall = 100;
@@ -18,7 +21,7 @@ const mostPages = 50;
 type Read = Answer & { readonly queuedMs: number };
 
 /** EcsPort over @alicloud/pop-core. Reads are retried with backoff and jitter; writes are sent once. */
-export class PopClient implements EcsPort {
+export class PopClient implements EcsPort, PowerBatch {
   private account: Promise<string> | undefined;
   private readonly queues = new Map<string, CallQueue>();
 
@@ -71,6 +74,10 @@ export class PopClient implements EcsPort {
     return { found, atMs, queuedMs };
   }
 
+  list(criteria: Criteria): Promise<readonly Candidate[]> {
+    return listInstances((params) => this.read("DescribeInstances", params), this.regionId, criteria);
+  }
+
   async confirm(instanceId: string): Promise<"present" | "absent"> {
     try {
       await this.read("DescribeInstanceAttribute", { RegionId: this.regionId, InstanceId: instanceId });
@@ -112,6 +119,17 @@ export class PopClient implements EcsPort {
       ForceStop: options.force,
       ...(options.hibernate ? { Hibernate: true } : {}),
     });
+  }
+
+  async startTogether(instanceIds: readonly string[]): Promise<Outcomes> {
+    return await this.sendTogether("StartInstances", instanceIds, {});
+  }
+
+  async stopTogether(
+    instanceIds: readonly string[],
+    { mode, force }: Omit<StopOptions, "hibernate">,
+  ): Promise<Outcomes> {
+    return await this.sendTogether("StopInstances", instanceIds, { StoppedMode: mode, ForceStop: force });
   }
 
   async inspect(instanceId: string): Promise<Storage> {
@@ -164,6 +182,21 @@ export class PopClient implements EcsPort {
 
   async cancelReleaseTime(instanceId: string): Promise<Receipt> {
     return await this.ecs.call("ModifyInstanceAutoReleaseTime", { RegionId: this.regionId, InstanceId: instanceId });
+  }
+
+  private async sendTogether(
+    action: string,
+    instanceIds: readonly string[],
+    how: Readonly<Record<string, string | boolean>>,
+  ): Promise<Outcomes> {
+    const answer = await this.ecs.call(action, {
+      RegionId: this.regionId,
+      ...Object.fromEntries(instanceIds.map((id, index) => [`InstanceId.${index + 1}`, id])),
+      ...how,
+      // Left out, what stands against one would stand against all.
+      BatchOptimization: "SuccessFirst",
+    });
+    return batchOutcomes(action, answer);
   }
 
   private async askAccount(): Promise<string> {

@@ -100,7 +100,8 @@ export class PopDoor implements Door {
         undefined,
       );
     }
-    return { body, requestId: body.RequestId, serverTimeMs: dateHeader(entry) };
+    const quote = (sentence: string) => scrub(plain(sentence), credentials);
+    return { body, requestId: body.RequestId, serverTimeMs: dateHeader(entry), quote };
   }
 
   /** Kept while the credentials stay the same, for the sake of its open connections. */
@@ -175,7 +176,12 @@ async function withinMs<T>(ms: number, running: Promise<T>): Promise<T> {
 function messageOf(code: string, data: Readonly<Record<string, unknown>>): string {
   if (code.startsWith("Signature") || code.startsWith("IncompleteSignature") || typeof data.Message !== "string")
     return "";
-  return data.Message.replace(/https?:\/\/\S+/g, "")
+  return plain(data.Message);
+}
+
+function plain(sentence: string): string {
+  return sentence
+    .replace(/https?:\/\/\S+/g, "")
     .replace(/\s+/g, " ")
     .trim()
     .replace(/[.;]$/, "")

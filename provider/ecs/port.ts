@@ -1,4 +1,6 @@
+import type { Candidate, Criteria } from "../core/fleet";
 import type { Disk, Present, Snapshot, StopMode, UtcMinute } from "../core/model";
+import type { EcsError } from "./errors";
 
 /** What one look at a set of instances found. */
 export interface Look {
@@ -10,7 +12,7 @@ export interface Look {
   readonly queuedMs?: number;
 }
 
-/** The receipt of an accepted write. */
+/** The receipt of an accepted write. Those that were sent in one call share its id. */
 export interface Receipt {
   readonly requestId: string;
 }
@@ -37,6 +39,17 @@ export interface Storage {
   readonly queuedMs?: number;
 }
 
+/** What became of each instance in a call about many; where the answer does not tell, its error is of class `unknownOutcome`. */
+export type Outcomes = (instanceId: string) => Receipt | EcsError;
+
+/** Calls about up to 100 instances, each of which gets its own answer: one that can't be done keeps no other from it. Sent once; rejects where the call as a whole came to nothing, or nobody knows. */
+export interface PowerBatch {
+  /** StartInstances, SuccessFirst. */
+  startTogether(instanceIds: readonly string[]): Promise<Outcomes>;
+  /** StopInstances, SuccessFirst. It has no Hibernate. */
+  stopTogether(instanceIds: readonly string[], options: Omit<StopOptions, "hibernate">): Promise<Outcomes>;
+}
+
 /** ECS as the reconciler sees it: one region, one account. Everything throws EcsError and nothing else. */
 export interface EcsPort {
   readonly regionId: string;
@@ -44,12 +57,19 @@ export interface EcsPort {
    * Does what ends in this write when the account's call limit, as far as it is known here, lets one more through. That may
    * take minutes, so the work begins with a look of its own. Refused all the same, the work's error is passed on, and whoever
    * wants to try again comes here again. Rejects with `callLimit` when nothing has been let through for long.
+   * The work makes one such write and lets every rejection of it through: it may be done a second time, from its beginning,
+   * where nothing was sent the first time, so that it can go together with others or has to go by itself after all.
    */
   inTurn<T>(call: string, work: () => Promise<T>): Promise<T>;
   /** Until a look would be let through at once, and a little longer where calls are scarce: more of them find room in one. Never rejects. */
   untilMayLook(): Promise<void>;
   /** DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call. */
   observe(instanceIds: readonly string[]): Promise<Look>;
+  /**
+   * DescribeInstances by criteria, page after page. All that ECS lists for them, or it throws: a part of a list would look
+   * like a smaller fleet. What ECS would make of a criterion is for the caller to judge.
+   */
+  list(criteria: Criteria): Promise<readonly Candidate[]>;
   /** DescribeInstanceAttribute: a second opinion that names an unknown id instead of leaving it out. */
   confirm(instanceId: string): Promise<"present" | "absent">;
   /** DescribeInstances with DryRun: whether this identity may list instances at all. */
@@ -58,9 +78,9 @@ export interface EcsPort {
   inspect(instanceId: string): Promise<Storage>;
   /** STS GetCallerIdentity, asked once. */
   accountId(): Promise<string>;
-  /** StartInstance. Sent once; an unknown outcome is the caller's to look at. */
+  /** StartInstance, or its share of a StartInstances. Sent once; an unknown outcome is the caller's to look at. */
   start(instanceId: string): Promise<Receipt>;
-  /** StopInstance. The mode is always sent: left out, it would depend on a setting of the account. */
+  /** StopInstance, or its share of a StopInstances. The mode is always sent: left out, it would depend on a setting of the account. */
   stop(instanceId: string, options: StopOptions): Promise<Receipt>;
   /** CreateSnapshot. The token makes a repetition harmless: ECS answers with the snapshot that it began the first time. */
   createSnapshot(diskId: string, options: SnapshotOptions): Promise<Receipt>;

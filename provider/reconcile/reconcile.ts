@@ -13,6 +13,7 @@ import type { Clock } from "./clock";
 import type { Reconciled } from "./reconciled";
 import { Unfinished } from "./reconciled";
 import { send } from "./send";
+import { untilSharedTick } from "./shared-tick";
 import type { Surroundings } from "./surroundings";
 import type { Budget } from "./targets";
 import { budgetOf, describeSeen, describeTarget, judgeUntil, judgeWrite } from "./targets";
@@ -188,20 +189,32 @@ class Reconciliation {
     }
     let receipt: Receipt | undefined;
     let sentMs = this.clock.nowMs();
+    let cameToCall = false;
     if (step.kind === "release" && this.desired.release.snapshot !== undefined) {
       this.snapshotIds = snapshotsOfRelease(before).map(({ snapshotId }) => snapshotId);
     }
     try {
       const changed = await this.around.ecs.inTurn(call, async () => {
+        // Done again because a call together with others was refused: what was seen before that call is old.
+        if (cameToCall) this.lookedMs = Number.NEGATIVE_INFINITY;
         const seen = await this.overtaken(step, before);
         if (seen !== undefined) return seen;
         await this.around.permit(step);
+        // To ask may have taken a while, and those that share a call wait for each other a little as well.
+        const changed = await this.overtaken(step, before);
+        if (changed !== undefined) return changed;
         this.sends.set(key, sends);
         sentMs = this.clock.nowMs();
+        cameToCall = true;
         receipt = await send(this.around.ecs, step, this.desired, before);
         return undefined;
       });
-      if (changed !== undefined) return changed;
+      if (changed !== undefined) {
+        // The work may have come to its call before, and nothing was sent then.
+        if (sends === 1) this.sends.delete(key);
+        else this.sends.set(key, sends - 1);
+        return changed;
+      }
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
       const goOn = await this.afterError(error, () => this.deadline(budgetOf(step), sentMs));
@@ -436,6 +449,8 @@ class Reconciliation {
       judge,
       deadlineMs,
       clock,
+      // By the clock that all share: the budget's own has stood still for as long as this one's looks were held back.
+      shared: (delayMs) => untilSharedTick(this.around.clock.nowMs(), delayMs),
       progress: (seen, waitedMs) => {
         if (waitedMs < quietMs) return;
         spoke = true;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { batched } from "../../provider/ecs/batched";
 import { disk, nowMs, present } from "../support/builders";
 import { FakeClock } from "../support/fake-clock";
@@ -26,6 +26,62 @@ describe("batched", () => {
     const { ids, ecs, shared } = port(150);
     await Promise.all(ids.map((id) => shared.observe([id])));
     expect(ecs.calls.map(({ id }) => id?.split(",").length)).toEqual([100, 50]);
+  });
+
+  it("looks that come a few milliseconds after each other share one as long as more keep coming", async () => {
+    vi.useFakeTimers();
+    try {
+      const { ids, ecs, shared } = port(150);
+      const begunMs = Date.now();
+      const looks: Promise<unknown>[] = [];
+      for (const id of ids) {
+        looks.push(shared.observe([id]));
+        await vi.advanceTimersByTimeAsync(9);
+      }
+      await vi.advanceTimersByTimeAsync(50);
+      await Promise.all(looks);
+      expect(ecs.calls.map(({ id }) => id?.split(",").length)).toEqual([100, 50]);
+      expect(Date.now() - begunMs).toBeLessThan(1_500);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("a hundred fill the call, and wait for nobody", async () => {
+    vi.useFakeTimers();
+    try {
+      const { ids, ecs, shared } = port(100);
+      const looks = Promise.all(ids.map((id) => shared.observe([id])));
+      await vi.advanceTimersByTimeAsync(0);
+      await looks;
+      expect(ecs.names()).toEqual(["observe"]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("but none waits longer than a second for it, and a lone one hardly at all", async () => {
+    vi.useFakeTimers();
+    try {
+      const { ids, shared } = port(100);
+      const waitedMs = async (id: string) => {
+        const askedMs = Date.now();
+        await shared.observe([id]);
+        return Date.now() - askedMs;
+      };
+      const waits: Promise<number>[] = [];
+      for (const id of ids) {
+        waits.push(waitedMs(id));
+        await vi.advanceTimersByTimeAsync(18);
+      }
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(Math.max(...(await Promise.all(waits)))).toBeLessThanOrEqual(1_000);
+      const alone = waitedMs("i-0");
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(await alone).toBeLessThanOrEqual(20);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("no look is answered from memory", async () => {

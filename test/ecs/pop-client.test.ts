@@ -495,6 +495,15 @@ describe("no secret passes", () => {
     expect(error.message).not.toMatch(/Signature=/);
   });
 
+  it("nor in what an answer about many says of one of them", async () => {
+    const Message = `See ${signed}, the key CANARY-ID with CANARY-SECRET is wrong.`;
+    const InstanceResponse = [{ InstanceId: instanceId, Code: "SomethingElse", Message }];
+    const { ecs } = await client(json(200, { RequestId: "R", InstanceResponses: { InstanceResponse } }));
+    const outcome = (await ecs.startTogether([instanceId]))(instanceId);
+    expect(outcome).toMatchObject({ message: expect.stringContaining("the key *** with *** is wrong") as string });
+    expect(inspect(outcome, { depth: 20, showHidden: true })).not.toMatch(canary);
+  });
+
   it("an error has no object in it that could hold more than it shows", async () => {
     const { ecs } = await client(failure(403, "Forbidden.RAM"));
     const error = await thrown(ecs.start(instanceId));

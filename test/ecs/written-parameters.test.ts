@@ -6,6 +6,8 @@ import type { PopDoor } from "../../provider/ecs/pop-door";
 const written = {
   StartInstance: ["InstanceId", "RegionId"],
   StopInstance: ["ForceStop", "Hibernate", "InstanceId", "RegionId", "StoppedMode"],
+  StartInstances: ["BatchOptimization", "InstanceId.1", "InstanceId.2", "RegionId"],
+  StopInstances: ["BatchOptimization", "ForceStop", "InstanceId.1", "InstanceId.2", "RegionId", "StoppedMode"],
   DeleteInstance: ["Force", "InstanceId", "RegionId"],
   ModifyInstanceAutoReleaseTime: ["AutoReleaseTime", "InstanceId", "RegionId"],
   ModifyInstanceAttribute: ["DeletionProtection", "InstanceId", "RegionId"],
@@ -24,6 +26,8 @@ it("no write ends a subscription, wipes a local disk or changes a charge type", 
   const id = "i-bp67acfmxazb4p";
   await ecs.start(id);
   await ecs.stop(id, { mode: "StopCharging", force: true, hibernate: true });
+  await ecs.startTogether([id, "i-other"]);
+  await ecs.stopTogether([id, "i-other"], { mode: "StopCharging", force: true });
   await ecs.release(id, { force: true });
   await ecs.setReleaseTime(id, "2026-12-24T10:00:00Z");
   await ecs.cancelReleaseTime(id);

@@ -37,6 +37,42 @@ describe("standing in line for the call limit", () => {
     expect(on.ecs.count("stop")).toBe(1);
   });
 
+  it("nothing was sent the first time, and somebody else was quicker: that was no stop of ours", async () => {
+    const on = scene(present());
+    const inTurn = on.ecs.inTurn.bind(on.ecs);
+    let turns = 0;
+    on.ecs.inTurn = async (call, work) => {
+      turns += 1;
+      if (turns > 1) return await inTurn(call, work);
+      on.ecs.fail("stop", new Error("nothing was sent"));
+      await inTurn(call, work).catch(() => undefined);
+      on.clock.advance(6_000);
+      on.ecs.change(instanceId, { status: "stopped", stoppedMode: "KeepCharging" });
+      return await inTurn(call, work);
+    };
+    const stop = {
+      mode: "StopCharging",
+      force: false,
+      forceAfterMs: undefined,
+      hibernate: false,
+      applyModeNow: true,
+    } as const;
+    const { observed } = await run(on, { state: "stopped", stop });
+    expect(observed).toMatchObject({ status: "stopped", stoppedMode: "StopCharging" });
+    expect(on.ecs.writes()).toEqual(["stop", "start", "stop"]);
+  });
+
+  it("a permission that takes long to be had: what it was asked for is looked at again", async () => {
+    const on = scene(present());
+    on.refuse = () => {
+      on.clock.advance(6_000);
+      on.ecs.change(instanceId, { status: "stopped", stoppedMode: "KeepCharging" });
+      return undefined;
+    };
+    await run(on, { state: "stopped" });
+    expect(on.ecs.names()).toEqual(["observe", "observe"]);
+  });
+
   it("a release time that has come too near in the meantime is refused, not sent", async () => {
     const on = scene(present());
     const soon: Wish = { releaseTime: { kind: "at", at: minutesFromNow(33) } };

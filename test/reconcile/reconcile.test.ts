@@ -537,7 +537,7 @@ describe("flapping by others", () => {
     { write: "stop", wish: { state: "stopped" }, seen: {}, undo: { status: "running" } },
     { write: "start", wish: { state: "running" }, seen: { status: "stopped" }, undo: { status: "stopped" } },
   ] as const)("$write undone each time: ends in an error after 3 rounds", async ({ write, wish, seen, undo }) => {
-    const on = scene(present(seen), { startTakesMs: 60_000, stopTakesMs: 60_000 });
+    const on = scene(present(seen), { startTakesMs: 61_000, stopTakesMs: 61_000 });
     const undoing = () => {
       on.ecs.change(instanceId, undo);
       on.ecs.after(3_000, undoing);

@@ -6,6 +6,7 @@ import {
   type LedgerEntry,
   startEmulator,
 } from "../../emulator/index";
+import { oneByOne } from "../../lab/judge/one-by-one";
 import { until } from "./process";
 
 /** An assumed role changes nothing either. */
@@ -57,7 +58,7 @@ export class Cloud {
 
   /** The calls since the last time that this was asked, writes and reads told apart, e.g. `StopInstance i-a`; failed ones with their code. */
   calls(): { readonly writes: readonly string[]; readonly reads: readonly string[] } {
-    const rows = this.emulator.ledger({ since: this.from }).filter(({ action }) => !byHand.test(action));
+    const rows = oneByOne(this.emulator.ledger({ since: this.from })).filter(({ action }) => !byHand.test(action));
     this.from = this.emulator.ledger().at(-1)?.n ?? this.from;
     const texts = rows.map(({ action, params, code, fault }) => ({
       isRead: reads.test(action),
@@ -88,7 +89,9 @@ export class Cloud {
   callsAbout(instanceId: string): readonly LedgerEntry[] {
     const isAbout = ({ params }: LedgerEntry) =>
       params.InstanceId === instanceId || (params.InstanceIds ?? params.DiskId ?? "").includes(instanceId.slice(2));
-    return this.emulator.ledger({ since: this.from }).filter((row) => !byHand.test(row.action) && isAbout(row));
+    return oneByOne(this.emulator.ledger({ since: this.from })).filter(
+      (row) => !byHand.test(row.action) && isAbout(row),
+    );
   }
 
   /** Somebody's hand: releases instances, and returns when they are listed no more. */

@@ -1,0 +1,44 @@
+import { Convoys } from "./convoys";
+import type { EcsPort, PowerBatch, StopOptions } from "./port";
+
+/**
+ * The same port, but stops and starts that want their turn at about the same time take one together and go out as
+ * StopInstances and StartInstances. Each makes its own look and asks its own permission first, and gets its own answer.
+ * Releases stay single calls: there is no way back, and DeleteInstances has one answer for all.
+ */
+export function batchedWrites(port: EcsPort, batch: PowerBatch): EcsPort {
+  const starts = new Convoys<undefined>(port, {
+    single: "StartInstance",
+    together: "StartInstances",
+    send: (ids) => batch.startTogether(ids),
+    mayShare: () => true,
+  });
+  const stops = new Convoys<StopOptions>(port, {
+    single: "StopInstance",
+    together: "StopInstances",
+    send: (ids, options) => batch.stopTogether(ids, options),
+    // StopInstances has no Hibernate.
+    mayShare: ({ hibernate }) => !hibernate,
+  });
+  return {
+    regionId: port.regionId,
+    inTurn: (call, work) => {
+      if (call === "StartInstance") return starts.inTurn(work);
+      return call === "StopInstance" ? stops.inTurn(work) : port.inTurn(call, work);
+    },
+    start: (id) => starts.send(id, undefined, () => port.start(id)),
+    stop: (id, options) => stops.send(id, options, () => port.stop(id, options)),
+    untilMayLook: () => port.untilMayLook(),
+    observe: (ids) => port.observe(ids),
+    list: (criteria) => port.list(criteria),
+    confirm: (id) => port.confirm(id),
+    mayObserve: () => port.mayObserve(),
+    accountId: () => port.accountId(),
+    inspect: (id) => port.inspect(id),
+    createSnapshot: (diskId, options) => port.createSnapshot(diskId, options),
+    setDeletionProtection: (id, on) => port.setDeletionProtection(id, on),
+    release: (id, options) => port.release(id, options),
+    setReleaseTime: (id, at) => port.setReleaseTime(id, at),
+    cancelReleaseTime: (id) => port.cancelReleaseTime(id),
+  };
+}

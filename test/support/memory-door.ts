@@ -1,0 +1,31 @@
+import { defaultCredential, execute, type World } from "../../emulator/index";
+import type { Answer, Door } from "../../provider/ecs/door";
+import { classify, EcsError } from "../../provider/ecs/errors";
+import type { Clock } from "../../provider/reconcile/clock";
+
+/** How long a request and its answer are under way together. */
+const latencyMs = 30;
+
+/** The emulator's core as the provider's way out: no socket, and time that a test can move. */
+export class MemoryDoor implements Door {
+  constructor(
+    private readonly world: World,
+    private readonly clock: Pick<Clock, "sleep">,
+    private readonly version = "2014-05-26",
+  ) {}
+
+  async call(action: string, params: Readonly<Record<string, string | boolean | number>>): Promise<Answer> {
+    await this.clock.sleep(latencyMs);
+    const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+    const request = { action, version: this.version, params: texts, credential: defaultCredential };
+    const { code, status, body, requestId, wire, retryAfter } = execute(this.world, request);
+    if (wire !== undefined) {
+      throw new EcsError(action, "NoAnswer", "unknownOutcome", "no answer", undefined, undefined, undefined);
+    }
+    if (code === undefined) return { body, requestId, serverTimeMs: this.world.now() };
+    const message = typeof body["Message"] === "string" ? body["Message"] : "";
+    const { class: errorClass, advice } = classify(code, status, message);
+    const retryAfterMs = retryAfter === undefined ? undefined : Number(retryAfter) * 1_000;
+    throw new EcsError(action, code, errorClass, message, advice, requestId, retryAfterMs);
+  }
+}

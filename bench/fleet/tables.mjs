@@ -1,0 +1,214 @@
+import { aimOf, callLimit, releasedOf } from "./call-limit.mjs";
+import { median } from "./median.mjs";
+
+const none = "–";
+const number = (value) =>
+  value === undefined || Number.isNaN(value) ? none : Math.round(value).toLocaleString("en-US");
+const seconds = (value) => (value === undefined ? none : value.toFixed(value < 10 ? 2 : 1));
+const ratio = (value) => (value === undefined || !Number.isFinite(value) ? none : value.toFixed(2));
+const mib = (bytes) => (bytes === undefined ? none : (bytes / 2 ** 20).toFixed(0));
+/** Undefined is less than anything. */
+const larger = (a, b) => (a === undefined || b > a ? b : a);
+const over = (above, below) => (above === undefined || below === undefined ? undefined : above / below);
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Several measurements of the same in one: the median of each figure, and of memory the most. Undefined of none. */
+export function summary(runs) {
+  if (runs.length === 0) return undefined;
+  const of = (figure) => median(runs.map(figure));
+  const most = (figure) => runs.map(figure).reduce(larger, undefined);
+  const hasRequests = runs.every(({ requests }) => requests !== undefined);
+  return {
+    seconds: of((run) => run.seconds),
+    provider: most((run) => run.memory?.provider),
+    program: most((run) => run.memory?.program),
+    peakBytes: most((run) => run.peakBytes),
+    ...(hasRequests && {
+      requests: {
+        programReads: of(({ requests }) => requests.program.reads),
+        providerReads: of(({ requests }) => requests.provider.reads),
+        reads: of(({ requests }) => requests.program.reads + requests.provider.reads),
+        writes: of(({ requests }) => requests.program.writes + requests.provider.writes),
+        polls: of(({ requests }) => requests.polls),
+        refused: of(({ requests }) => requests.refused),
+        actions: actionsOf(runs[0].requests),
+      },
+    }),
+  };
+}
+
+function actionsOf({ program, provider }) {
+  const listed = (actions) =>
+    Object.entries(actions)
+      .map(([action, times]) => `${number(times)} ${action}`)
+      .join(", ");
+  return { program: listed(program.actions) || none, provider: listed(provider.actions) || none };
+}
+
+/** How long the instances themselves take, when no more than `parallel` of them are under way at once. Pure. */
+export function transitionSeconds(step, count, parallel, transitionMs) {
+  const moved = step === "stop" ? count : step === "release" ? releasedOf(count) : 0;
+  return (Math.ceil(moved / parallel) * transitionMs) / 1_000;
+}
+
+const kindsOf = ({ wide, usual }) => [wide, usual].filter((one) => one !== undefined);
+
+/**
+ * `rows`: for each N and step what was measured, `{ count, step, wide, usual, sequential, each }`, where wide and usual
+ * are `{ label, parallel, ours, floor }`. The answer is Markdown.
+ */
+export function wallTable(rows, transitionMs) {
+  const head = ["step", "N", "parallel", "ours, s", "(a) floor, s", "ours / ((a) + transition)"];
+  return table(
+    [...head, "(b) in sequence, s", "(b) / ours", "(c) each alone, s", "(c) / ours"],
+    rows.flatMap((row) =>
+      kindsOf(row).map(({ label, parallel, ours, floor }) => {
+        const { step, count, sequential, each } = row;
+        const least =
+          floor === undefined ? undefined : floor.seconds + transitionSeconds(step, count, parallel, transitionMs);
+        return [
+          step,
+          number(count),
+          label,
+          seconds(ours?.seconds),
+          seconds(floor?.seconds),
+          ratio(over(ours?.seconds, least)),
+          seconds(sequential?.seconds) + markOf(sequential),
+          ratio(over(sequential?.seconds, ours?.seconds)),
+          seconds(each?.seconds),
+          ratio(over(each?.seconds, ours?.seconds)),
+        ];
+      }),
+    ),
+  );
+}
+
+const markOf = (one) => (one?.isExtrapolated ? " †" : "");
+
+export function requestTable(rows) {
+  const all = (one) => (one === undefined ? undefined : one.reads + one.writes);
+  const pair = (one) => (one === undefined ? none : `${number(one.reads)} + ${number(one.writes)}`);
+  const head = ["step", "N", "parallel", "ours: program's reads + provider's reads + writes", "looks at one", "aim"];
+  const beside = ["(b) in sequence", "(b) / ours", "(c) each alone", "(c) / ours"];
+  return table(
+    [...head, "(d) limit", "ours / (d)", ...beside],
+    rows.flatMap((row) =>
+      kindsOf(row).map(({ label, parallel, ours }) => {
+        const { step, count, sequential, each } = row;
+        const limit = callLimit(step, count);
+        const own = ours?.requests;
+        return [
+          step,
+          number(count),
+          label,
+          own === undefined
+            ? none
+            : `${number(own.programReads)} + ${number(own.providerReads)} + ${number(own.writes)}`,
+          number(own?.polls),
+          aimed(aimOf(step, count, parallel, own?.polls)),
+          pair(limit),
+          ratio(over(all(own), all(limit))),
+          pair(sequential?.requests) + markOf(sequential),
+          ratio(over(all(sequential?.requests), all(own))),
+          pair(each?.requests),
+          ratio(over(all(each?.requests), all(own))),
+        ];
+      }),
+    ),
+  );
+}
+
+function aimed(aim) {
+  const words = { programReads: "program", reads: "reads", writes: "writes" };
+  const parts = Object.entries(aim).map(([name, most]) => `${words[name]} ≤ ${number(most)}`);
+  return parts.join(", ") || none;
+}
+
+export function actionTable(rows) {
+  const cells = rows.flatMap((row) =>
+    kindsOf(row).flatMap(({ label, ours }) => {
+      if (ours?.requests === undefined) return [];
+      const { actions, refused } = ours.requests;
+      return [[row.step, number(row.count), label, actions.program, actions.provider, number(refused)]];
+    }),
+  );
+  return table(["step", "N", "parallel", "program's side", "provider", "answered by an error"], cells);
+}
+
+/** `states`: for each N and parallelism what the file of the state held after the stop, ours and the floor's. */
+export function memoryTable(rows, states) {
+  const cells = states.map(({ count, label, ours, floor }) => {
+    const of = (side, whose) =>
+      rows
+        .filter((row) => row.count === count)
+        .flatMap((row) => kindsOf(row).filter((one) => one.label === label))
+        .map((one) => one[whose]?.[side])
+        .reduce(larger, undefined);
+    return [
+      number(count),
+      label,
+      mib(of("provider", "ours")),
+      mib(of("provider", "floor")),
+      mib(of("program", "ours")),
+      mib(of("program", "floor")),
+      number(ours?.file),
+      number(ours?.each),
+      number(ours?.beyondLastRun),
+      number(floor?.each),
+    ];
+  });
+  return table(
+    [
+      "N",
+      "parallel",
+      "provider, MiB",
+      "floor's provider, MiB",
+      "program, MiB",
+      "floor's program, MiB",
+      "state, bytes",
+      "each, bytes",
+      "each beyond lastRun, bytes",
+      "floor's each, bytes",
+    ],
+    cells,
+  );
+}
+
+export function shellTable({ node, sdk, program, host, provider, serialized, textBytes }) {
+  const ms = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+  return table(
+    ["", "ours", "without it", "ours / without"],
+    [
+      [
+        "program starts: package loaded, beside Pulumi's SDK alone",
+        ms(program.ms),
+        ms(sdk.ms),
+        ratio(program.ms / sdk.ms),
+      ],
+      ["its memory, MiB", mib(program.peakBytes), mib(sdk.peakBytes), ratio(program.peakBytes / sdk.peakBytes)],
+      [
+        "provider starts: Pulumi's host until it names its port, then the provider's code",
+        ms(host + provider.ms - node.ms),
+        ms(host),
+        ratio((host + provider.ms - node.ms) / host),
+      ],
+      [
+        "memory of the provider's code in bare Node, MiB",
+        mib(provider.peakBytes),
+        mib(node.peakBytes),
+        ratio(provider.peakBytes / node.peakBytes),
+      ],
+      [
+        "text for the provider in each resource, beside Pulumi's serializer: bytes",
+        number(textBytes),
+        number(serialized.bytes),
+        ratio(textBytes / serialized.bytes),
+      ],
+      ["making that text, for each resource", "none is made", ms(serialized.ms), none],
+    ],
+  );
+}

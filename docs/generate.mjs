@@ -79,6 +79,7 @@ export function reference() {
     "",
     "- [Arguments](#arguments)",
     "- [Outputs](#outputs)",
+    "- [FleetLifecycle](#fleetlifecycle)",
     "- [LifecycleProvider](#lifecycleprovider)",
     "- [Settings of the stack](#settings-of-the-stack)",
     "",
@@ -105,6 +106,21 @@ export function reference() {
     "",
     "`observedDrift` holds `declared` and `observed`, each with `state` and `autoReleaseAt` in the words of the arguments.",
     "",
+    "## FleetLifecycle",
+    "",
+    ...wrap(
+      "Several instances at once ([how](fleets.md)). Beside these it takes the arguments of `InstanceLifecycle`, but for `instanceId`, for each of its instances.",
+    ),
+    "",
+    "| argument | type | meaning |",
+    "|---|---|---|",
+    ...fields("provider/fleet.ts", "FleetLifecycleArgs", ""),
+    ...fields("provider/fleet.ts", "SelectArgs", "select."),
+    "",
+    "| output | type | meaning |",
+    "|---|---|---|",
+    ...fleetOutputs().map(({ name, type, text }) => `| \`${name}\` | ${code(type)} | ${cell(text)} |`),
+    "",
     "## LifecycleProvider",
     "",
     "An explicit provider, for a program that works in several accounts ([how](credentials.md#several-accounts)). What is left",
@@ -126,6 +142,7 @@ export function reference() {
     "| `lifecycle:maxStops` | stops in one run, those before a release too: likewise | none; for instances adopted only now a quarter, and at least 5 |",
     "| `lifecycle:readOnly` | `true`: whatever would act fails | `false` |",
     "| `lifecycle:instances` | what the [root project](../README.md#without-a-program-the-root-project) declares | none |",
+    "| `lifecycle:fleets` | the fleets that it declares | none |",
     "",
   ].join("\n");
 }
@@ -214,6 +231,13 @@ function outputsOf(source) {
     .filter(({ name }) => !inputs.includes(name));
 }
 
+function fleetOutputs() {
+  const declaration = parse("provider/fleet.ts").statements.find((one) => ts.isClassDeclaration(one));
+  return declaration.members
+    .filter((member) => ts.isPropertyDeclaration(member) && /^pulumi\.Output</.test(member.type?.getText() ?? ""))
+    .map((member) => ({ name: member.name.getText(), type: typeText(member.type), text: commentOf(member) }));
+}
+
 /** Names of types that say less than what they stand for. */
 const spelt = {
   ReleasedBy: '"declaration" | "timer" | "unknown"',
@@ -221,6 +245,7 @@ const spelt = {
   LastRun: "{ time, steps, corrections }",
   "DoneStep[]": "{ call, because, requestId }[]",
   ReleaseSnapshotArgs: "{ retentionDays, name, tags }",
+  SelectArgs: "object",
   AssumeRoleArgs: "object",
   AssumeRoleWithOidcArgs: "object",
 };

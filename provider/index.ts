@@ -1,5 +1,7 @@
 export type { AssumeRoleArgs, AssumeRoleWithOidcArgs, LifecycleProviderArgs } from "./lifecycle-provider";
 export { LifecycleProvider } from "./lifecycle-provider";
+export type { FleetLifecycleArgs, SelectArgs } from "./fleet";
+export { FleetLifecycle } from "./fleet";
 export type { DoneStep, LastRun, ReportedDrift } from "./core/outputs";
 export type {
   ExpectArgs,

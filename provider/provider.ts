@@ -3,7 +3,10 @@ import type { Settings } from "./ecs/config";
 import { settingText } from "./ecs/config";
 import { connector } from "./ecs/connect";
 import { engineOfThisProcess } from "./engine-client";
+import { isFleet } from "./fleet-run";
+import type { Outside } from "./lifecycle";
 import { Lifecycle } from "./lifecycle";
+import { FleetMembers } from "./methods/fleet-members";
 import { systemClock } from "./reconcile/clock";
 
 /**
@@ -12,10 +15,12 @@ import { systemClock } from "./reconcile/clock";
  */
 
 let settings: Settings = () => undefined;
+let outside: Outside | undefined;
 let lifecycle: Lifecycle | undefined;
+let members: FleetMembers | undefined;
 
-function current(): Lifecycle {
-  lifecycle ??= new Lifecycle({
+function world(): Outside {
+  outside ??= {
     // Read at each use: `configure` may come after the object is made, and again for another provider instance.
     settings: (key) => settings(key),
     env: process.env,
@@ -26,8 +31,19 @@ function current(): Lifecycle {
     ),
     clock: systemClock,
     engine: engineOfThisProcess(process.argv),
-  });
+  };
+  return outside;
+}
+
+function current(): Lifecycle {
+  lifecycle ??= new Lifecycle(world());
   return lifecycle;
+}
+
+/** A fleet's list of members comes through the same seven functions. */
+function fleet(): FleetMembers {
+  members ??= new FleetMembers(world());
+  return members;
 }
 
 /** Synchronous on purpose: the host awaits it for the first call only, and later calls must not run unconfigured. */
@@ -36,27 +52,27 @@ export function configure(request: { readonly config: { get(key: string): unknow
 }
 
 export function check(olds: Properties, news: Properties) {
-  return current().check(olds, news);
+  return isFleet(news) ? fleet().check(olds, news) : current().check(olds, news);
 }
 
 export function diff(_id: string, olds: Properties, news: Properties) {
-  return current().diff(olds, news);
+  return isFleet(news) ? fleet().diff(olds, news) : current().diff(olds, news);
 }
 
 export function create(inputs: Properties) {
-  return current().create(inputs);
+  return isFleet(inputs) ? fleet().create(inputs) : current().create(inputs);
 }
 
 export function read(id: string, props: Properties) {
-  return current().read(id, props);
+  return isFleet(props) ? fleet().read(id, props) : current().read(id, props);
 }
 
 export function update(_id: string, olds: Properties, news: Properties) {
-  return current().update(olds, news);
+  return isFleet(news) ? fleet().update(news) : current().update(olds, news);
 }
 
 export function remove(id: string, props: Properties) {
-  return current().delete(id, props);
+  return isFleet(props) ? undefined : current().delete(id, props);
 }
 
 // `delete` can't be the name of a function, but Pulumi calls it by that name.

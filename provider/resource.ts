@@ -248,7 +248,7 @@ export class InstanceLifecycle extends pulumi.CustomResource {
       type,
       name,
       { ...outputs, ...declared, __provider: providerText, [runInput]: runInfoOf(urn, name, declared, provider) },
-      refuseForeignProvider(name, opts),
+      refuseForeignProvider("InstanceLifecycle", name, opts),
     );
     // Only now is it known which one was inherited from a parent.
     tellProvider(providerOf(this));
@@ -256,14 +256,15 @@ export class InstanceLifecycle extends pulumi.CustomResource {
 }
 
 /** Checked before anything is registered: the engine would send our resource to a plugin that answers with an obscure error. */
-function refuseForeignProvider(
+export function refuseForeignProvider<T extends pulumi.CustomResourceOptions | pulumi.ComponentResourceOptions>(
+  kind: string,
   name: string,
-  opts: pulumi.CustomResourceOptions | undefined,
-): pulumi.CustomResourceOptions | undefined {
+  opts: T | undefined,
+): T | undefined {
   const provider = opts?.provider as unknown as { getPackage?: () => string } | undefined;
   const foreign = provider?.getPackage?.();
   if (foreign === undefined || foreign === "pulumi-nodejs") return opts;
   throw new pulumi.RunError(
-    `InstanceLifecycle "${name}": a provider of package "${foreign}" does not know this type; leave the option out, the alicloud: configuration and environment are used anyway, or pass a LifecycleProvider`,
+    `${kind} "${name}": a provider of package "${foreign}" does not know this type; leave the option out, the alicloud: configuration and environment are used anyway, or pass a LifecycleProvider`,
   );
 }

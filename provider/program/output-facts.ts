@@ -12,12 +12,21 @@ export async function isKnown(output: pulumi.Output<unknown>): Promise<boolean> 
   return (await facts.isKnown) ?? true;
 }
 
-/** The names of the `alicloud.ecs.Instance` resources of this program that a value comes from. */
-export async function instancesBehind(value: pulumi.Input<unknown>): Promise<readonly string[]> {
+/** The resources of this program that a value comes from. */
+export async function resourcesBehind(value: pulumi.Input<unknown>): Promise<readonly pulumi.Resource[]> {
   if (!pulumi.Output.isInstance(value)) return [];
   const facts: OutputFacts = value as unknown as OutputFacts;
-  const resources = (await facts.allResources?.()) ?? new Set();
-  return [...resources].flatMap((resource) => {
+  return [...((await facts.allResources?.()) ?? [])];
+}
+
+/** The names of the `alicloud.ecs.Instance` resources of this program that a value comes from. */
+export async function instancesBehind(value: pulumi.Input<unknown>): Promise<readonly string[]> {
+  return instanceNames(await resourcesBehind(value));
+}
+
+/** The names of those among resources that are an `alicloud.ecs.Instance`. */
+export function instanceNames(resources: readonly pulumi.Resource[]): readonly string[] {
+  return resources.flatMap((resource) => {
     const { __pulumiType: type, __name: name } = resource as unknown as { __pulumiType?: string; __name?: string };
     return type === "alicloud:ecs/instance:Instance" ? [name ?? "?"] : [];
   });

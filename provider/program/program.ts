@@ -3,6 +3,7 @@ import DataLoader from "dataloader";
 import { plan } from "../core/plan";
 import { defaultRegionId, settingText } from "../ecs/config";
 import type { Settings } from "../ecs/config";
+import type { Connect } from "../ecs/connect";
 import { connector, credentialsOf } from "../ecs/connect";
 import type { CredentialSource } from "../ecs/credentials/credential-source";
 import type { RunInfo } from "../run-info";
@@ -17,6 +18,22 @@ import { settingsOf } from "./provider-settings";
 /** Long enough for all declarations of a program's main module, short enough not to be felt. */
 const windowMs = 20;
 
+interface Opened {
+  readonly observer: Observer;
+  readonly credentials: CredentialSource;
+  readonly connect: Connect;
+  /** The default one. */
+  readonly regionId: string | undefined;
+}
+
+/** What a fleet needs to find its instances and to have them counted. */
+export interface FleetSurroundings {
+  readonly connect: Connect;
+  readonly defaultRegionId: string | undefined;
+  /** Counted with all that is declared at about the same time. Never rejects. */
+  readonly declare: (declaration: Declaration) => Promise<RunInfo>;
+}
+
 /**
  * The program's side, as Pulumi knows it: what is declared at about the same time is observed together, and each resource
  * gets what was seen. It never rejects: an error travels as text, because a rejected input would make an inline program
@@ -25,19 +42,24 @@ const windowMs = 20;
 class Program {
   private readonly warned = new Set<string>();
   /** Opened when first needed: an explicit provider's settings may come from other resources. */
-  private opened: Promise<{ readonly observer: Observer; readonly credentials: CredentialSource }> | undefined;
+  private opened: Promise<Opened> | undefined;
+  /** Fleets that are looking for their instances: those are counted with all the others, so a batch waits for them. */
+  private readonly fleets = new Set<Promise<unknown>>();
+  /** By URN, for what a fleet has declared before its resource was made. */
+  private readonly foretold = new Map<string, Promise<RunInfo>>();
 
   private readonly declarations = new DataLoader<Declaration, RunInfo>((batch) => this.observe(batch), {
     cache: false,
-    batchScheduleFn: (send) => setTimeout(send, windowMs),
+    batchScheduleFn: (send) => setTimeout(() => void this.untilFleetsAreListed().then(send), windowMs),
   });
 
   constructor(private readonly provider: pulumi.ProviderResource | undefined) {}
 
   async runInfo(urn: pulumi.Output<string>, name: string, args: Readonly<Record<string, unknown>>): Promise<string> {
+    const foretold = this.foretold.get(await valueOf(urn));
+    if (foretold !== undefined) return writeRunInfo({ ...(await foretold), urn: await valueOf(urn) });
     const resolved = pulumi.output(args);
-    const own = this.provider === undefined ? undefined : settingsOf(this.provider);
-    if (!(await isKnown(resolved)) || (own !== undefined && !(await isKnown(own)))) {
+    if (!(await isKnown(resolved)) || !(await this.settingsAreKnown())) {
       const unverified = "not all arguments are known yet";
       const base = { urn: await valueOf(urn), dryRun: pulumi.runtime.isDryRun(), refused: [], held: [], heldIfNew: [] };
       return writeRunInfo({ ...base, unverified });
@@ -51,15 +73,46 @@ class Program {
     return writeRunInfo(await this.declarations.load(declaration));
   }
 
+  /** False while the settings of an explicit provider come from what is still to be created. */
+  async settingsAreKnown(): Promise<boolean> {
+    const own = this.provider === undefined ? undefined : settingsOf(this.provider);
+    return own === undefined || (await isKnown(own));
+  }
+
+  /** A fleet looks for its instances and declares them. It must not wait for any resource meanwhile. */
+  async lookForFleet<T>(look: (surroundings: FleetSurroundings) => Promise<T>): Promise<T> {
+    const { connect, regionId } = await this.open();
+    const declare = (declaration: Declaration) => this.declarations.load(declaration);
+    const looking = look({ connect, defaultRegionId: regionId, declare });
+    this.fleets.add(looking);
+    try {
+      return await looking;
+    } finally {
+      this.fleets.delete(looking);
+    }
+  }
+
+  foretell(urn: string, info: Promise<RunInfo>): void {
+    this.foretold.set(urn, info);
+  }
+
+  private async untilFleetsAreListed(): Promise<void> {
+    while (this.fleets.size > 0) await Promise.allSettled(this.fleets);
+  }
+
   private async observe(batch: readonly Declaration[]): Promise<readonly RunInfo[]> {
-    this.opened ??= this.open();
-    const { observer, credentials } = await this.opened;
+    const { observer, credentials } = await this.open();
     const { infos, declared } = await observer.observe(batch);
     if (pulumi.runtime.isDryRun()) await this.warnOfExpiry(credentials, declared);
     return infos;
   }
 
-  private async open() {
+  private open(): Promise<Opened> {
+    this.opened ??= this.connect();
+    return this.opened;
+  }
+
+  private async connect(): Promise<Opened> {
     const setting = await settingsFor(this.provider);
     const credentials = credentialsOf(setting, process.env, Date.now);
     const connect = connector(setting, process.env, Date.now, credentials);
@@ -68,7 +121,8 @@ class Program {
       say: (severity, text, ephemeral) => this.say(severity, text, ephemeral),
       nowMs: Date.now,
     };
-    return { observer: new Observer(connect, setting, defaultRegionId(setting, process.env), watch), credentials };
+    const regionId = defaultRegionId(setting, process.env);
+    return { observer: new Observer(connect, setting, regionId, watch), credentials, connect, regionId };
   }
 
   /** A token that ends in the middle of a wait leaves the rest undone; better to know before. */
@@ -123,7 +177,7 @@ async function settingsFor(provider: pulumi.ProviderResource | undefined): Promi
   return (key) => settingText(values[key]);
 }
 
-function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply(resolve);
   });
@@ -146,7 +200,8 @@ export async function runInfoOf(
   return await programOf(await provider).runInfo(urn, name, args);
 }
 
-function programOf(provider: pulumi.ProviderResource | undefined): Program {
+/** The program's side for the resources of one provider. */
+export function programOf(provider: pulumi.ProviderResource | undefined): Program {
   const key = provider ?? pulumi.runtime.getStackResource() ?? withoutStack;
   const known = programs.get(key) ?? new Program(provider);
   programs.set(key, known);

@@ -1,3 +1,5 @@
+import type { Candidate, Criteria } from "../../provider/core/fleet";
+import { fitsCriteria } from "../../provider/core/fits-criteria";
 import type { Disk, Present, Snapshot } from "../../provider/core/model";
 import { CallQueue } from "../../provider/ecs/call-queue";
 import { EcsError, type ErrorClass } from "../../provider/ecs/errors";
@@ -7,6 +9,7 @@ import type { FakeClock } from "./fake-clock";
 
 export type CallName =
   | "observe"
+  | "list"
   | "confirm"
   | "mayObserve"
   | "accountId"
@@ -200,6 +203,16 @@ export class FakeEcs implements EcsPort {
       );
       Object.assign(call, { answered: found.get(ids[0] ?? "") });
       return { found, atMs: this.clock.nowMs() };
+    });
+  }
+
+  list(criteria: Criteria): Promise<readonly Candidate[]> {
+    return this.answer("list", { options: criteria }, () => {
+      const candidates = [...this.instances.values()].map(({ instanceId, instanceName, chargeType, tags }) => {
+        const nowhere = { vpcId: "", zoneId: "", resourceGroupId: "" };
+        return { instanceId, instanceName, chargeType, tags, ...nowhere };
+      });
+      return this.blind ? [] : candidates.filter((one) => fitsCriteria(one, criteria));
     });
   }
 

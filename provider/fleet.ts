@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+import { FleetMembers } from "./fleet-members";
+import { memberArguments } from "./program/fleet-look";
+import { isKnown } from "./program/output-facts";
+import { refusePlainKeys } from "./program/plain-keys";
+import { programOf, valueOf } from "./program/program";
+import type { InstanceLifecycleArgs } from "./resource";
+import { InstanceLifecycle, refuseForeignProvider } from "./resource";
+
+/** By what a selection finds its instances. Each criterion narrows the others; at least one is required. */
+export interface SelectArgs {
+  /** Tags that an instance must have, at most 20, with exactly these values. ECS: DescribeInstances, Tag.N. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** The name, letter for letter; a `*` stands for anything, but not alone. ECS: DescribeInstances, InstanceName. */
+  instanceName?: pulumi.Input<string>;
+  /** ECS: DescribeInstances, VpcId. */
+  vpcId?: pulumi.Input<string>;
+  /** ECS: DescribeInstances, ZoneId. */
+  zoneId?: pulumi.Input<string>;
+  /** ECS: DescribeInstances, ResourceGroupId. */
+  resourceGroupId?: pulumi.Input<string>;
+  /** `PostPaid` (pay-as-you-go, spot included) or `PrePaid` (subscription). ECS: DescribeInstances, InstanceChargeType. */
+  chargeType?: pulumi.Input<"PostPaid" | "PrePaid">;
+}
+
+/**
+ * Arguments of {@link FleetLifecycle}: which instances, and what {@link InstanceLifecycle} takes for each of them. A wrong
+ * one is reported by its name before anything is called.
+ */
+export interface FleetLifecycleArgs extends Omit<InstanceLifecycleArgs, "instanceId"> {
+  /** Ids of existing instances. Each once; one that is taken out is only forgotten. This or `select` is required. */
+  instanceIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Finds the instances anew in each run, in one region. What is found never decides what is destroyed: `state: "released"`
+   * and release times (but not `never`) are refused, and `onDelete` is `retain`. Losing more than half of the instances of
+   * the last run is refused. One that is gone stays listed, without a state, until it is excluded.
+   */
+  select?: pulumi.Input<SelectArgs>;
+  /** Ids that are left out, whether listed or found. Default: none. */
+  exclude?: pulumi.Input<pulumi.Input<string>[]>;
+  /** With fewer instances than this nothing is done, and none is forgotten. Default: 1. */
+  minMatches?: pulumi.Input<number>;
+  /** With more instances than this nothing is done. Default: no limit. */
+  maxMatches?: pulumi.Input<number>;
+  /**
+   * `parallel`: side by side. `forward`: one after the other, as `instanceIds` lists them, or by name. `backward`: from the
+   * last to the first. One that fails holds back those after it. Default: `parallel`.
+   */
+  order?: pulumi.Input<"parallel" | "forward" | "backward">;
+}
+
+/**
+ * The same lifecycle for several instances: for those that are listed, or for those that a selection finds. Each is an
+ * {@link InstanceLifecycle} of its own, named by its id, so that the preview lists each. Limits count over the whole program.
+ *
+ * ```ts
+ * new FleetLifecycle("dev", { select: { tags: { env: "dev" } }, state: "stopped" });
+ * ```
+ */
+export class FleetLifecycle extends pulumi.ComponentResource {
+  /** The type token, by which policies and other copies of this package know the class. */
+  static readonly __pulumiType = "pulumi-alicloud-lifecycle:index:FleetLifecycle";
+
+  /** The members. Not known in a preview as long as an argument that they come from is not. */
+  readonly instanceIds: pulumi.Output<readonly string[]>;
+  /** Of each member by its id: `running`, `stopped`, …, as `InstanceLifecycle` says it. */
+  readonly status: pulumi.Output<Record<string, string>>;
+
+  /** Whether an object is one of these, also when it was made by another copy of this package. */
+  static override isInstance(value: unknown): value is FleetLifecycle {
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      (value as { __pulumiType?: unknown }).__pulumiType === FleetLifecycle.__pulumiType
+    );
+  }
+
+  /**
+   * @param name The fleet's name in the program.
+   * @param args Which instances, and what is declared for each.
+   * @param opts Pulumi's options; `provider` takes a LifecycleProvider.
+   * @throws pulumi.RunError when an `alicloud.Provider` is passed as `provider`, or a key stands in clear in the stack's
+   *   configuration. Whatever else is wrong ends the run as a failed check, before any member is registered.
+   */
+  constructor(name: string, args: FleetLifecycleArgs, opts?: pulumi.ComponentResourceOptions) {
+    refusePlainKeys();
+    super(FleetLifecycle.__pulumiType, name, {}, refuseForeignProvider("FleetLifecycle", name, opts));
+    const declared: FleetLifecycleArgs = { ...args };
+    const members = new FleetMembers(name, { ...declared }, this);
+    const instances = this.register(members, declared);
+    this.instanceIds = members.instanceIds.apply(async () => (await instances).map(({ id }) => id));
+    // Made of the list's own Output: where the members are not known, this isn't either.
+    this.status = members.instanceIds.apply(() => pulumi.output(instances.then(statusById)));
+    this.registerOutputs({ instanceIds: this.instanceIds, status: this.status });
+  }
+
+  /**
+   * The members' resources, once the check has let them through. An inline program counts as complete when no call is
+   * under way, and the engine then takes out what is missing: so one is pretended until they are all made.
+   */
+  private async register(members: FleetMembers, args: FleetLifecycleArgs): Promise<readonly Member[]> {
+    const allAreMade = pulumi.runtime.rpcKeepAlive();
+    const listed = pulumi.all([members.instanceIds, members.goneIds]);
+    if (!(await isKnown(listed))) {
+      allAreMade();
+      return [];
+    }
+    const { run, order, foretold, behind } = await members.look;
+    const [ids = run.refused.length === 0 ? run.instanceIds : [], goneIds = []] = await valueOf(listed);
+    const made = new Map<string, InstanceLifecycle>();
+    let previous: InstanceLifecycle | undefined;
+    for (const id of order === "backward" ? [...ids].reverse() : ids) {
+      const told = foretold.get(id);
+      const urn = await valueOf(pulumi.createUrn(id, InstanceLifecycle.__pulumiType, this));
+      if (told !== undefined) programOf(members.provider).foretell(urn, told);
+      const before = order === "parallel" || previous === undefined ? [] : [previous];
+      previous = new InstanceLifecycle(id, memberArguments(args, id, run, goneIds.includes(id)), {
+        parent: this,
+        dependsOn: [...(behind.get(id) ?? []), ...before],
+      });
+      made.set(id, previous);
+    }
+    allAreMade();
+    return ids.flatMap((id) => {
+      const instance = made.get(id);
+      return instance === undefined ? [] : [{ id, instance }];
+    });
+  }
+}
+
+interface Member {
+  readonly id: string;
+  readonly instance: InstanceLifecycle;
+}
+
+function statusById(members: readonly Member[]): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(members.map(({ id, instance }) => [id, instance.status]));
+}

@@ -1,0 +1,149 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Candidate, DesiredFleet, Order } from "../core/fleet";
+import { membersOf } from "../core/fleet-members";
+import { messageOf } from "../core/message-of";
+import { unknownValue } from "../core/model";
+import { normalizeFleet } from "../core/normalize-fleet";
+import type { FleetRun } from "../fleet-run";
+import type { RunInfo } from "../run-info";
+import { instanceNames, isKnown, resourcesBehind } from "./output-facts";
+import type { FleetSurroundings } from "./program";
+import { programOf, valueOf } from "./program";
+
+/** What a fleet's instances are, before anything of it is registered. */
+export interface FleetLook {
+  readonly run: Omit<FleetRun, "urn">;
+  readonly order: Order;
+  /** What was seen of each member, and how it counts among all that the program declares. Empty while something is not known. */
+  readonly foretold: ReadonlyMap<string, Promise<RunInfo>>;
+  /** The resources that a member's id comes from. */
+  readonly behind: ReadonlyMap<string, readonly pulumi.Resource[]>;
+}
+
+export type FleetInputs = Readonly<Record<string, pulumi.Input<unknown>>>;
+
+/** These say which instances are meant; all others are each instance's own. */
+const membersArguments = ["instanceIds", "select", "exclude", "minMatches", "maxMatches", "order"];
+
+/** The arguments that go on to each member as they were written. */
+function sharedArguments<T extends object>(args: T): Partial<T> {
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !membersArguments.includes(name))) as Partial<T>;
+}
+
+/** Looks for a fleet's instances. Never rejects: why it can't be the fleet is part of what it finds, and the check refuses it. */
+export async function lookForFleet(
+  name: string,
+  args: FleetInputs,
+  provider: pulumi.ProviderResource | undefined,
+): Promise<FleetLook> {
+  const program = programOf(provider);
+  try {
+    const values = await valuesOf(args);
+    const behind = await behindOf(args.instanceIds);
+    if (!(await program.settingsAreKnown())) return nothing(args, [], ["the settings of its provider"]);
+    return await program.lookForFleet((surroundings) => look(name, values, behind, surroundings));
+  } catch (error) {
+    return nothing(args, [`instanceIds: the members can't be told, so nothing is changed: ${messageOf(error)}`], []);
+  }
+}
+
+async function look(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  behind: ReadonlyMap<string, readonly pulumi.Resource[]>,
+  { connect, defaultRegionId, declare }: FleetSurroundings,
+): Promise<FleetLook> {
+  const { failures, unknown, fleet, forbidden } = normalizeFleet(args, defaultRegionId);
+  if (fleet === undefined) return nothing(args, failures, unknown);
+  const candidates = await candidatesOf(fleet, connect);
+  if ("failed" in candidates) {
+    const why = `select: what it finds can't be listed, so nothing is changed: ${candidates.failed}`;
+    return nothing(args, [...forbidden, why], []);
+  }
+  const { instanceIds, refused, said } = membersOf(fleet, candidates.found, forbidden);
+  const by = fleet.members.by;
+  const { regionId, exclude, order } = fleet;
+  const isWhole = refused.length === 0 && unknown.length === 0;
+  const foretold = (isWhole ? instanceIds : []).map((id): [string, Promise<RunInfo>] => {
+    const declaration = {
+      name: `${name}/${id}`,
+      // Known only when the fleet is registered; that is filled in then.
+      urn: "",
+      args: memberArguments(args, id, { by, regionId }),
+      instancesBehind: instanceNames(behind.get(id) ?? []),
+    };
+    return [id, declare(declaration)];
+  });
+  const run = { dryRun: pulumi.runtime.isDryRun(), by, regionId, instanceIds, exclude, refused, said, unknown: [] };
+  return { run, order, foretold: new Map(foretold), behind };
+}
+
+/**
+ * What one member declares. What a selection found was found in one region, which is written down with it. Where one is
+ * gone its power state can't be managed any more; its record is kept.
+ */
+export function memberArguments<T extends object>(
+  args: T,
+  instanceId: string,
+  { by, regionId }: Pick<FleetRun, "by" | "regionId">,
+  isGone = false,
+): Partial<T> & { readonly instanceId: string } {
+  return {
+    ...sharedArguments(args),
+    instanceId,
+    // Not known yet where it looks: then each stays where it is recorded.
+    ...(by === "selection" && regionId !== "" ? { regionId } : {}),
+    ...(isGone ? { state: undefined } : {}),
+  };
+}
+
+async function candidatesOf(
+  { members, regionId }: DesiredFleet,
+  connect: FleetSurroundings["connect"],
+): Promise<{ readonly found: readonly Candidate[] } | { readonly failed: string }> {
+  if (members.by === "ids") return { found: [] };
+  try {
+    const ecs = connect(regionId);
+    const found = await ecs.list(members.criteria);
+    // To an identity without the right, ECS may answer as if there was nothing.
+    const maySee = found.length > 0 || (await ecs.mayObserve());
+    return maySee
+      ? { found }
+      : { failed: "this identity is not allowed to list instances; grant ecs:DescribeInstances" };
+  } catch (error) {
+    return { failed: messageOf(error) };
+  }
+}
+
+function nothing(args: object, refused: readonly string[], unknown: readonly string[]): FleetLook {
+  const by = "select" in args ? "selection" : "ids";
+  const dryRun = pulumi.runtime.isDryRun();
+  return {
+    run: { by, dryRun, regionId: "", instanceIds: [], exclude: [], refused, said: [], unknown },
+    order: "parallel",
+    foretold: new Map(),
+    behind: new Map(),
+  };
+}
+
+/** Each argument by itself, so that one which is not known yet hides no other. */
+async function valuesOf(args: FleetInputs): Promise<Readonly<Record<string, unknown>>> {
+  const entries = Object.entries(args).map(async ([name, input]) => {
+    const output = pulumi.output(input);
+    return [name, (await isKnown(output)) ? await valueOf(output) : unknownValue] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** An id may come from a resource of this program, which then is one to depend on, and may own the machine. */
+async function behindOf(instanceIds: pulumi.Input<unknown>): Promise<ReadonlyMap<string, readonly pulumi.Resource[]>> {
+  const list = pulumi.output(instanceIds);
+  if (!(await isKnown(list))) return new Map();
+  const ids = await valueOf(list);
+  if (!Array.isArray(ids)) return new Map();
+  const resources = (input: unknown) => resourcesBehind(input);
+  // In a list that is itself a result, nobody can tell which id comes from what.
+  const each = Array.isArray(instanceIds) ? instanceIds.map(resources) : ids.map(() => resources(instanceIds));
+  const found = await Promise.all(each);
+  return new Map(ids.map((id, index) => [String(id), found[index] ?? []]));
+}

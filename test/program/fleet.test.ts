@@ -1,0 +1,208 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Emulator } from "../../emulator/index";
+import { startEmulator } from "../../emulator/index";
+import type { FleetLifecycleArgs } from "../../provider/fleet";
+import { FleetLifecycle } from "../../provider/fleet";
+import { FleetMembers } from "../../provider/fleet-members";
+import type { FleetRun } from "../../provider/fleet-run";
+import { LifecycleProvider } from "../../provider/lifecycle-provider";
+import type { InstanceLifecycleArgs } from "../../provider/resource";
+import { InstanceLifecycle } from "../../provider/resource";
+import type { RunInfo } from "../../provider/run-info";
+
+/** What the program registers for fleets. Under mocks no check runs, so the members are those that the program found. */
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+let cloud: Emulator;
+let registered: Registered[] = [];
+/** Of each test's own: what is declared for one provider is counted by itself. */
+let provider: LifecycleProvider;
+
+beforeAll(async () => {
+  const instance = (n: number) => ({ InstanceId: `i-${n}`, InstanceName: `web-${n}`, Tags: { env: "dev" } });
+  cloud = await startEmulator({ world: { instances: [1, 2, 3].map(instance) } });
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  registered = [];
+  cloud.clearFaults();
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      registered.push({ type, name, inputs: inputs as Registered["inputs"] });
+      return { id: name, state: { ...(inputs as object), status: "stopped" } };
+    },
+    call: () => ({}),
+  });
+  provider = new LifecycleProvider("own", {
+    accessKey: cloud.accessKeyId,
+    secretKey: cloud.accessKeySecret,
+    region: "cn-hangzhou",
+    endpoints: { ecs: cloud.endpoint },
+    maxStops: 2,
+  });
+});
+
+function fleet(name: string, args: FleetLifecycleArgs, opts?: pulumi.ComponentResourceOptions): FleetLifecycle {
+  return new FleetLifecycle(name, args, { provider, ...opts });
+}
+
+function alone(args: InstanceLifecycleArgs): InstanceLifecycle {
+  return new InstanceLifecycle("alone", args, { provider });
+}
+
+const isMember = ({ type }: Registered) => type === InstanceLifecycle.__pulumiType;
+const names = () => registered.filter(isMember).map(({ name }) => name);
+
+async function done(one: FleetLifecycle): Promise<Readonly<Record<string, string>>> {
+  return await new Promise((resolve) => {
+    one.status.apply(resolve);
+  });
+}
+
+function wordOf<T>(type: string, name: string): T {
+  const found = registered.find((one) => one.type === type && one.name === name);
+  return JSON.parse(String(found?.inputs.__run)) as T;
+}
+const members = (name: string) => wordOf<FleetRun>(FleetMembers.__pulumiType, name);
+const member = (id: string) => wordOf<RunInfo>(InstanceLifecycle.__pulumiType, id);
+
+describe("the members", () => {
+  it("have the fleet's arguments and their own id, with the region that they were found in", async () => {
+    const night = fleet("night", {
+      select: { tags: { env: "dev" } },
+      exclude: ["i-2"],
+      state: "stopped",
+      stop: { mode: "StopCharging" },
+    });
+    expect(await done(night)).toEqual({ "i-1": "stopped", "i-3": "stopped" });
+    const { __provider, __run, ...args } = registered.find(({ name }) => name === "i-1")?.inputs ?? {};
+    expect(args).toEqual({
+      instanceId: "i-1",
+      regionId: "cn-hangzhou",
+      state: "stopped",
+      stop: { mode: "StopCharging" },
+    });
+    expect(__provider).toContain("pulumi-alicloud-lifecycle/provider");
+    expect(member("i-1")).toMatchObject({
+      urn: expect.stringMatching(/FleetLifecycle\$.*InstanceLifecycle::i-1$/) as string,
+      seen: { instanceName: "web-1" },
+      refused: [],
+      held: [],
+    });
+    expect(__run).toBeDefined();
+    expect(members("night")).toMatchObject({ by: "selection", instanceIds: ["i-1", "i-3"], exclude: ["i-2"] });
+  });
+
+  it("that are listed keep their order, and write no region", async () => {
+    await done(fleet("ids", { instanceIds: ["i-3", "i-1"], state: "running" }));
+    expect(names()).toEqual(["i-3", "i-1"]);
+    expect(registered.find(isMember)?.inputs).not.toHaveProperty("regionId");
+  });
+
+  it("one after the other, from the last to the first", async () => {
+    await done(fleet("back", { select: { instanceName: "web-*" }, order: "backward", drift: "report" }));
+    expect(names()).toEqual(["i-3", "i-2", "i-1"]);
+  });
+});
+
+describe("limits", () => {
+  it("count them with what is declared beside them, although finding them takes longer than the window", async () => {
+    cloud.addFault({ action: "DescribeInstances", then: { delayMs: 300 } });
+    const night = fleet("night", {
+      select: { instanceName: "web-*" },
+      exclude: ["i-3"],
+      state: "stopped",
+    });
+    alone({ instanceId: "i-3", state: "stopped" });
+    await done(night);
+    for (const one of ["alone", "i-1", "i-2"]) {
+      expect(member(one).held).toEqual([expect.stringMatching(/3 instances are due to be stopped .* is 2/)]);
+    }
+  });
+
+  it("a fleet that depends on another resource doesn't keep that one waiting", async () => {
+    const first = alone({ instanceId: "i-3", state: "stopped" });
+    const night = fleet("after", { instanceIds: ["i-1"], state: "stopped" }, { dependsOn: first });
+    await done(night);
+    expect(names()).toEqual(["alone", "i-1"]);
+  });
+
+  it("the same machine twice is refused with the fleet's name", async () => {
+    const one = fleet("one", { instanceIds: ["i-1"], drift: "report" });
+    alone({ instanceId: "i-1", drift: "report" });
+    await done(one);
+    expect(member("alone").refused).toEqual([expect.stringMatching(/more than once, also by one\/i-1/)]);
+    expect(member("i-1").refused).toEqual([expect.stringMatching(/more than once, also by alone/)]);
+  });
+});
+
+describe("what is refused", () => {
+  it.each([
+    ["nothing found", { select: { instanceName: "db-*" } }, /select: finds 0/],
+    ["a wrong argument", { instanceIds: ["i-1"], states: "stopped" }, /^states: is not an argument/],
+    ["a release by selection", { select: { instanceName: "web-*" }, state: "released" }, /\["i-1","i-2","i-3"\]$/],
+  ])("%s: as text in the list of members, and no member is made", async (_, args, reason) => {
+    await done(fleet("bad", args as FleetLifecycleArgs));
+    expect(members("bad").refused).toEqual([expect.stringMatching(reason)]);
+    expect(names()).toEqual([]);
+  });
+
+  it("an empty list, for an identity that may not see: to those ECS may answer as if there was nothing", async () => {
+    const blind = { accessKeyId: "blind-key", accessKeySecret: "blind-secret", deny: ["ecs:Describe*"] };
+    const own = await startEmulator({ world: { credentials: [blind], switches: { deniedDescribe: "empty" } } });
+    const { accessKeyId: accessKey, accessKeySecret: secretKey } = own;
+    const endpoints = { ecs: own.endpoint };
+    const account = new LifecycleProvider("blind", { accessKey, secretKey, region: "cn-hangzhou", endpoints });
+    const args = { select: { instanceName: "web-*" }, minMatches: 0 };
+    await done(fleet("bad", args, { provider: account }));
+    await own.stop();
+    expect(members("bad").refused).toEqual([expect.stringMatching(/not allowed to list instances/)]);
+  });
+
+  it("a list that ECS doesn't give", async () => {
+    cloud.addFault({ action: "DescribeInstances", times: "always", then: { code: "Forbidden.RAM", status: 403 } });
+    await done(fleet("bad", { select: { instanceName: "web-*" }, minMatches: 0 }));
+    expect(members("bad").refused).toEqual([
+      expect.stringMatching(/^select: what it finds can't be listed.*Forbidden/),
+    ]);
+  });
+
+  it("a provider of another package, at once", () => {
+    class Foreign extends pulumi.ProviderResource {
+      constructor() {
+        super("alicloud", "foreign", {});
+      }
+    }
+    expect(() => fleet("bad", { instanceIds: ["i-1"] }, { provider: new Foreign() })).toThrow(
+      /FleetLifecycle "bad": a provider of package "alicloud" does not know this type/,
+    );
+  });
+});
+
+describe("a machine of this program", () => {
+  it("is refused to be released, and only that one", async () => {
+    class Instance extends pulumi.CustomResource {
+      static readonly __pulumiType = "alicloud:ecs/instance:Instance";
+      constructor(name: string) {
+        super(Instance.__pulumiType, name, {});
+      }
+    }
+    const bought = new Instance("i-1");
+    const night = fleet("mixed", { instanceIds: [bought.id, "i-2"], autoReleaseAfter: "8h" });
+    await done(night);
+    expect(member("i-1").held).toEqual([expect.stringMatching(/created by alicloud\.ecs\.Instance "i-1"/)]);
+    expect(member("i-2").held).toEqual([]);
+  });
+});
+
+it("knows its own kind, also from another copy of the package", () => {
+  expect(FleetLifecycle.isInstance({ __pulumiType: FleetLifecycle.__pulumiType })).toBe(true);
+  expect(FleetLifecycle.isInstance({ __pulumiType: InstanceLifecycle.__pulumiType })).toBe(false);
+  expect(FleetLifecycle.isInstance(undefined)).toBe(false);
+});

@@ -65,7 +65,8 @@ function tiersOf(options: Options): readonly (readonly Named[])[] {
     [
       {
         name: "longer",
-        tier: (given) => exploreLonger({ ...given, jobs, share: night ? 1 : longerShare, story: scenario }),
+        tier: (given) =>
+          exploreLonger({ ...given, jobs, share: night ? longerShare.most : longerShare.least, story: scenario }),
       },
     ],
     [{ name: "wire", tier: (given) => exploreOnTheWire({ ...given, stories: much.wire, jobs, scenario, tuple }) }],
@@ -97,13 +98,13 @@ function tiersOf(options: Options): readonly (readonly Named[])[] {
 
 /** How much of each tier: what fits ten minutes, and what is worth a night. */
 const least = { wire: 3_000, kills: 60, interrupted: 7, plans: 12, sequences: 1_500, clean: 1_000 };
-const most = { wire: 30_000, kills: 400, interrupted: 60, plans: 200, sequences: 100_000, clean: 10_000 };
+const most = { wire: 30_000, kills: 400, interrupted: 60, plans: 200, sequences: 30_000, clean: 10_000 };
 
 /** All double faults would take a day; this share of them, spread evenly, is told. */
-const doubleShare = 0.3;
+const doubleShare = 0.15;
 
-/** Of the single faults of the longer stories, what fits ten minutes. */
-const longerShare = 0.05;
+/** Of the single faults of the longer stories: what fits ten minutes, and what fits a night. */
+const longerShare = { least: 0.05, most: 0.3 };
 
 /** A random sequence that went wrong is kept here, made as short as it goes, for `--replay`. */
 const failuresFolder = join(root, "lab-failures");

@@ -37,6 +37,8 @@ export interface Tuple {
   readonly action: string;
   readonly name: string;
   readonly faults: readonly Fault[];
+  /** The run in which the last of them happens, the first one being 0. */
+  readonly lastRun: number;
   readonly plan: FaultPlan;
 }
 
@@ -55,9 +57,7 @@ export async function explore(
   if (clean.length > 0) failures.push(failure(exploration, scenario, -1, "", "none", clean));
   let [enumerated, covered, executions] = [0, 0, 1];
   const tell = async (tuple: Tuple): Promise<Told> => {
-    // An old look may show what is wished for; only the next run can know better.
-    const isStale = tuple.faults.some((fault) => labelOf(fault).startsWith("stale"));
-    const told = await stage.tellAsPlanned(tuple.plan, { leastReruns: isStale ? 1 : 0 });
+    const told = await stage.tellAsPlanned(tuple.plan, { leastReruns: runsAfter(tuple) });
     executions += 1;
     enumerated += 1;
     if (told.reached >= tuple.faults.length) covered += 1;
@@ -91,6 +91,11 @@ export async function explore(
   return { enumerated, covered, executions, failures, limits };
 }
 
+/** An old look may show what is wished for; only the run after it can know better. */
+function runsAfter({ faults, lastRun }: Tuple): number {
+  return faults.some((fault) => labelOf(fault).startsWith("stale")) ? lastRun + 1 : 0;
+}
+
 /** Each fault at each call, once. */
 export function singles({ sent }: Told, exploration: Exploration): readonly Tuple[] {
   return (sent[0] ?? []).flatMap(({ index, action }) =>
@@ -99,6 +104,7 @@ export function singles({ sent }: Told, exploration: Exploration): readonly Tupl
       action,
       name: `${index}/${labelOf(fault)}`,
       faults: [fault],
+      lastRun: 0,
       plan: (run: number, call: number) => (run === 0 && call === index ? fault : undefined),
     })),
   );
@@ -113,6 +119,7 @@ export function lasting({ sent }: Told): readonly Tuple[] {
         action,
         name: `${index}/${labelOf(fault)} × ${times === 3 ? "3" : "always"}`,
         faults: [fault],
+        lastRun: 0,
         plan: (run: number, call: number) => (run === 0 && call >= index && call < index + times ? fault : undefined),
       })),
     ),
@@ -132,6 +139,7 @@ function seconds(first: Tuple, told: Told): readonly Tuple[] {
       action: first.action,
       name: `${first.name}, then ${inRun === 0 ? "" : "in the next run "}${index}/${labelOf(fault)}`,
       faults: [...first.faults, fault],
+      lastRun: inRun,
       plan: (run: number, call: number) => (run === inRun && call === index ? fault : first.plan(run, call)),
     })),
   );

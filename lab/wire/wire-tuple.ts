@@ -35,7 +35,7 @@ function lastingOnTheWire({ sent }: Told): readonly WireTuple[] {
     lastingWireFaults.map((fault): WireTuple => {
       const plan: FaultPlan = (run, call) => (run === 0 && call >= index ? fault : undefined);
       const name = `${index}/${labelOf(fault)} × always`;
-      return { call: index, action, name, faults: [fault], plan, inMemory: plan, skewMs: 0 };
+      return { call: index, action, name, faults: [fault], lastRun: 0, plan, inMemory: plan, skewMs: 0 };
     }),
   );
 }
@@ -51,6 +51,7 @@ function wireOnly({ sent }: Told): readonly WireTuple[] {
         action,
         name: `${index}/${labelOf(fault)}`,
         faults: [fault],
+        lastRun: 0,
         plan: at(fault),
         inMemory: asInMemory === undefined ? undefined : at(asInMemory),
         skewMs: 0,
@@ -66,6 +67,7 @@ function skewed(): readonly WireTuple[] {
     action: "all",
     name: `all/${name}`,
     faults: [],
+    lastRun: 0,
     plan: nothing,
     inMemory: nothing,
     skewMs,

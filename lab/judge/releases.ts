@@ -68,6 +68,8 @@ export const releaseInvariants: readonly Invariant[] = [
           return says("forced stop");
         if (action !== "ModifyInstanceAttribute" || params["DeletionProtection"] !== "false") return undefined;
         if (declared?.mayLiftProtection !== true) return says("lifted protection");
+        // Refused, and the refusal heard: nothing was lifted, and a new look decides anew.
+        if (row.code !== null && isHeard(row) && !isEffective(row)) return undefined;
         const next = rows.find(
           ({ n, ...other }) => n > row.n && isWrite({ n, ...other }) && isAbout({ n, ...other }, id),
         );

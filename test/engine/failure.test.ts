@@ -100,25 +100,25 @@ describe("answers that are lost", () => {
   it("are no reason to call again: it looks, and goes on from what it sees", async () => {
     cloud.put(
       { InstanceId: "i-lost", Status: "Running", InstanceName: "batch" },
-      { InstanceId: "i-slowly", Status: "Running" },
+      { InstanceId: "i-slowly", Status: "Stopped" },
     );
     cloud.emulator.addFault({ action: "StopInstance", instanceId: "i-lost", then: { wire: "reset-after" } });
     cloud.emulator.addFault({ action: "DeleteInstance", instanceId: "i-lost", then: { wire: "html", when: "after" } });
-    cloud.emulator.addFault({ action: "StopInstance", instanceId: "i-slowly", then: { code: "Throttling.User" } });
+    cloud.emulator.addFault({ action: "StartInstance", instanceId: "i-slowly", then: { code: "Throttling.User" } });
     const lossy = await Project.open(cloud.env);
     lossy.declare({
       lost: { instanceId: "i-lost", state: "released", ...expectNamed },
-      slowly: { instanceId: "i-slowly", state: "stopped" },
+      slowly: { instanceId: "i-slowly", state: "running" },
     });
     await lossy.must(up);
     expect(cloud.writes()).toEqual([
       "DeleteInstance i-lost wire:html:after",
+      "StartInstance i-slowly",
+      "StartInstance i-slowly Throttling.User",
       "StopInstance i-lost wire:reset-after",
-      "StopInstance i-slowly",
-      "StopInstance i-slowly Throttling.User",
     ]);
     expect(lossy.outputs("lost")).toMatchObject({ status: "released", releasedBy: "declaration" });
-    expect(lossy.outputs("slowly")).toMatchObject({ status: "stopped" });
+    expect(lossy.outputs("slowly")).toMatchObject({ status: "running" });
     await lossy.must(nothingLeft);
   });
 });

@@ -97,6 +97,33 @@ describe("the judge has nothing to say of", () => {
     expect(broken(ledgerOf(look("Stopped"), refused, look("Stopped"), released), operation(toRelease))).toEqual([]);
   });
 
+  it("protection whose lifting was refused, and a stop after a new look", () => {
+    const params = { InstanceId: id, DeletionProtection: "false" };
+    const refused: Row = { action: "ModifyInstanceAttribute", params, status: 400, code: "Throttling.User" };
+    const stopped: Row = { action: "StopInstance", effect: `${id}: Running -> Stopping` };
+    const lifts = operation({ ...toRelease, release: { deletionProtection: "lift" } });
+    expect(broken(ledgerOf(look("Stopped"), refused, look("Running"), stopped), lifts)).toEqual([]);
+  });
+
+  it("several that are stopped in one call, one of which was refused and looked at again", () => {
+    const answered: Row = {
+      action: "StopInstances",
+      params: { "InstanceId.1": id, "InstanceId.2": "i-other", StoppedMode: "KeepCharging" },
+      shows: `${id} IncorrectInstanceStatus; i-other 200`,
+      effect: "i-other: Running -> Stopping",
+    };
+    const both = {
+      declarations: [id, "i-other"].map((instanceId) => ({ name: instanceId, args: { instanceId, state: "stopped" } })),
+    };
+    const again: Row = { action: "StopInstance", effect: `${id}: Running -> Stopping` };
+    const lookAtBoth: Row = {
+      action: "DescribeInstances",
+      params: { InstanceIds: JSON.stringify([id, "i-other"]) },
+      shows: `${id} Running; i-other Running`,
+    };
+    expect(broken(ledgerOf(lookAtBoth, answered, look("Running"), again), operation(undefined, both))).toEqual([]);
+  });
+
   it("a copy that the network made and the gateway refused", () => {
     const copy: Row = { action: "DeleteInstance", status: 400, code: "SignatureNonceUsed" };
     expect(broken(ledgerOf(look("Stopped"), released, copy), operation(toRelease))).toEqual([]);
@@ -168,6 +195,16 @@ describe("the judge sees", () => {
         { action: "StopInstance" },
       ],
       operation({ ...toRelease, release: { deletionProtection: "lift" } }),
+    ],
+    [
+      "S4",
+      "a second call about several without a look between",
+      [
+        look("Running"),
+        { action: "StopInstances", params: { "InstanceId.1": id }, shows: `${id} IncorrectInstanceStatus` },
+        { action: "StopInstances", params: { "InstanceId.1": id }, shows: `${id} 200`, effect: `${id}: stopped` },
+      ],
+      operation({ state: "stopped" }),
     ],
     [
       "S3",

@@ -38,7 +38,7 @@ interface Named {
   readonly tier: Tier;
 }
 
-/** What is run, in this order; those of one row side by side, because one of them waits most of the time. */
+/** What is run, in this order; those of one row side by side, because some of them wait most of the time. */
 function tiersOf(options: Options): readonly (readonly Named[])[] {
   const { jobs, scenario, tuple, night } = options;
   const kept = options.resume === undefined ? undefined : Resumable.open(options.resume, root);
@@ -59,6 +59,7 @@ function tiersOf(options: Options): readonly (readonly Named[])[] {
   return [
     [
       { name: "process", tier: (given) => killTheProcess({ ...given, kills: much.kills, jobs, scenario, tuple }) },
+      { name: "compare", tier: (given) => compareWithTheEngine({ ...given, plans: much.plans, scenario }) },
       ...(first === undefined ? [] : [first]),
     ],
     ...further.map((one) => [one]),
@@ -76,7 +77,6 @@ function tiersOf(options: Options): readonly (readonly Named[])[] {
         tier: (given) => interruptTheEngine({ ...given, runs: much.interrupted, jobs, scenario, tuple }),
       },
     ],
-    [{ name: "compare", tier: (given) => compareWithTheEngine({ ...given, plans: much.plans, scenario }) }],
     [
       {
         name: "random",

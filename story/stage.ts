@@ -13,7 +13,7 @@ export interface Engine {
 export interface Expected {
   /** `ok` or `refused`: the exit code that is told. */
   readonly outcome: "ok" | "refused";
-  /** The writes that this command causes, in any order, as `Action instance`. */
+  /** The writes that this command causes, in any order, as `Action instance`; one for each instance of a call about several. */
   readonly writes: readonly string[];
 }
 
@@ -107,10 +107,9 @@ export class Stage {
         reads.set(action, (reads.get(action) ?? 0) + 1);
         continue;
       }
-      writes.push(`${action} ${params.InstanceId}`);
-      console.log(
-        code === null ? `  ECS: ${action}, ${effect}` : red(`  ECS: ${action} ${params.InstanceId}: ${code}`),
-      );
+      const ids = Object.entries(params).flatMap(([name, value]) => (/^InstanceId\b/.test(name) ? [value] : []));
+      writes.push(...ids.map((id) => `${action.replace(/Instances$/, "Instance")} ${id}`));
+      console.log(code === null ? `  ECS: ${action}, ${effect}` : red(`  ECS: ${action} ${ids.join(", ")}: ${code}`));
     }
     const counted = [...reads].map(([action, count]) => `${count} ${action}`);
     console.log(dim(`  ECS: reads: ${counted.join(", ") || "none"}`));

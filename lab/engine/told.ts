@@ -1,5 +1,6 @@
 import type { LedgerEntry } from "../../emulator/index";
 import type { StateResource } from "../evidence";
+import { oneByOne } from "../judge/one-by-one";
 import { isEffective, isWrite } from "../judge/rows";
 import type { Plan } from "./plan";
 
@@ -15,7 +16,7 @@ const drawn = /^(Action|AccessKeyId|ClientToken|Format|Signature.*|Timestamp|Ver
 
 /** Writes about this machine or one of its disks, in their order. */
 export function writesOf(rows: readonly LedgerEntry[], plan: Plan, disks: readonly string[]): readonly string[] {
-  return rows
+  return oneByOne(rows)
     .filter((row) => isWrite(row) && isAbout(row, [plan.id, ...disks]))
     .map(({ action, params, code, effect, ...row }) => {
       const told = Object.entries(params)

@@ -53,7 +53,13 @@ export class DistantCloud implements Cloud {
     };
     return {
       regionId: port.regionId,
-      inTurn: (call, work) => port.inTurn(call, work),
+      inTurn: (call, work) =>
+        port.inTurn(call, (turn) =>
+          work({
+            start: (id) => distant(() => turn.start(id)),
+            stop: (id, options) => distant(() => turn.stop(id, options)),
+          }),
+        ),
       untilMayLook: () => port.untilMayLook(),
       observe: (ids) => distant(() => port.observe(ids)),
       list: (criteria) => distant(() => port.list(criteria)),

@@ -11,12 +11,20 @@ export function batchedWrites(port: EcsPort, batch: PowerBatch): EcsPort {
     single: "StartInstance",
     together: "StartInstances",
     send: (ids) => batch.startTogether(ids),
+    turn: (write) => ({
+      start: (id) => write(id, undefined, () => port.start(id)),
+      stop: (id, options) => port.stop(id, options),
+    }),
     mayShare: () => true,
   });
   const stops = new Convoys<StopOptions>(port, {
     single: "StopInstance",
     together: "StopInstances",
     send: (ids, options) => batch.stopTogether(ids, options),
+    turn: (write) => ({
+      start: (id) => port.start(id),
+      stop: (id, options) => write(id, options, () => port.stop(id, options)),
+    }),
     // StopInstances has no Hibernate.
     mayShare: ({ hibernate }) => !hibernate,
   });
@@ -26,8 +34,8 @@ export function batchedWrites(port: EcsPort, batch: PowerBatch): EcsPort {
       if (call === "StartInstance") return starts.inTurn(work);
       return call === "StopInstance" ? stops.inTurn(work) : port.inTurn(call, work);
     },
-    start: (id) => starts.send(id, undefined, () => port.start(id)),
-    stop: (id, options) => stops.send(id, options, () => port.stop(id, options)),
+    start: (id) => port.start(id),
+    stop: (id, options) => port.stop(id, options),
     untilMayLook: () => port.untilMayLook(),
     observe: (ids) => port.observe(ids),
     list: (criteria) => port.list(criteria),

@@ -1,9 +1,8 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { judgeBatchRefusal } from "./batch-refusal";
 import { Convoy, type Ends, NotSent, type Seat } from "./convoy";
 import { Departure } from "./departure";
 import { EcsError } from "./errors";
-import type { EcsPort, Outcomes, Receipt } from "./port";
+import type { EcsPort, Outcomes, Receipt, Turn } from "./port";
 
 /** The vendor's limit of instances in one call. */
 const room = 100;
@@ -11,12 +10,16 @@ const room = 100;
 /** Where several come, more come behind them: those whose looks had to go in the next call. */
 const crowdQuietMs = 300;
 
+type Write<Options> = (instanceId: string, options: Options, byItself: () => Promise<Receipt>) => Promise<Receipt>;
+
 /** One kind of write that can be made for one instance, or for many in one call. */
 export interface SharedWrite<Options> {
   /** The names of the two calls: each has a call limit of its own. */
   readonly single: string;
   readonly together: string;
   readonly send: (instanceIds: readonly string[], options: Options) => Promise<Outcomes>;
+  /** What a work makes its write with. */
+  readonly turn: (write: Write<Options>) => Turn;
   /** Whether the call about many can do it with these options. */
   readonly mayShare: (options: Options) => boolean;
 }
@@ -24,8 +27,6 @@ export interface SharedWrite<Options> {
 /** Gathers the works that end in one kind of write, so that they take one turn and make one call together. */
 export class Convoys<Options> {
   private gathering: { readonly convoy: Convoy<Options>; readonly departure: Departure } | undefined;
-  /** Which work a call comes from. */
-  private readonly seats = new AsyncLocalStorage<Seat<Options>>();
   /** Until the call about many turns out to be none that this identity may make here. */
   private isOffered = true;
 
@@ -35,7 +36,7 @@ export class Convoys<Options> {
   ) {}
 
   /** As EcsPort's, for this write. */
-  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+  async inTurn<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
     while (this.isOffered) {
       try {
         return await this.join(work);
@@ -47,21 +48,22 @@ export class Convoys<Options> {
     return await this.port.inTurn(this.write.single, work);
   }
 
-  /** The write itself. From a work that shares its turn it goes with the others, from anywhere else by itself. */
-  async send(instanceId: string, options: Options, byItself: () => Promise<Receipt>): Promise<Receipt> {
-    const seat = this.seats.getStore();
-    if (seat === undefined || seat.hasBoarded) return await byItself();
-    if (!this.write.mayShare(options)) throw new NotSent("singly");
-    return await seat.board(instanceId, options);
+  /** The write itself goes with the others of the turn; where it can't, its work is done again by itself. */
+  private turnWith(seat: Seat<Options>): Turn {
+    return this.write.turn(async (instanceId, options, byItself) => {
+      if (seat.hasBoarded) return await byItself();
+      if (!this.write.mayShare(options)) throw new NotSent("singly");
+      return await seat.board(instanceId, options);
+    });
   }
 
-  private join<T>(work: () => Promise<T>): Promise<T> {
+  private join<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
     if (this.gathering === undefined || this.gathering.convoy.size >= room) {
       const convoy = new Convoy<Options>();
       this.gathering = { convoy, departure: new Departure(room, () => void this.depart(convoy), crowdQuietMs) };
     }
     const { convoy, departure } = this.gathering;
-    const done = convoy.join((seat) => this.seats.run(seat, work));
+    const done = convoy.join((seat) => work(this.turnWith(seat)));
     departure.join();
     return done;
   }

@@ -8,7 +8,7 @@ import { listInstances } from "./list-instances";
 import { listOf, toDisk, toPresent, toSnapshot } from "./instance";
 import type { Answer, Door } from "./door";
 import { isRecord } from "./pop-door";
-import type { EcsPort, Look, Outcomes, PowerBatch, Receipt, SnapshotOptions, StopOptions, Storage } from "./port";
+import type { EcsPort, Look, Outcomes, PowerBatch, Receipt, SnapshotOptions, StopOptions, Storage, Turn } from "./port";
 
 /** DescribeInstances takes 100 ids; its default page is 10, whatever the number of ids. */
 const idsPerCall = 100;
@@ -32,8 +32,8 @@ export class PopClient implements EcsPort, PowerBatch {
     private readonly nowMs: () => number,
   ) {}
 
-  inTurn<T>(call: string, work: () => Promise<T>): Promise<T> {
-    return this.queue(call).inTurn(work);
+  inTurn<T>(call: string, work: (turn: Turn) => Promise<T>): Promise<T> {
+    return this.queue(call).inTurn(() => work(this));
   }
 
   async untilMayLook(): Promise<void> {

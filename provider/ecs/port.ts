@@ -50,6 +50,9 @@ export interface PowerBatch {
   stopTogether(instanceIds: readonly string[], options: Omit<StopOptions, "hibernate">): Promise<Outcomes>;
 }
 
+/** The writes that may share a call with those of others who have the same turn. */
+export type Turn = Pick<EcsPort, "start" | "stop">;
+
 /** ECS as the reconciler sees it: one region, one account. Everything throws EcsError and nothing else. */
 export interface EcsPort {
   readonly regionId: string;
@@ -58,9 +61,10 @@ export interface EcsPort {
    * take minutes, so the work begins with a look of its own. Refused all the same, the work's error is passed on, and whoever
    * wants to try again comes here again. Rejects with `callLimit` when nothing has been let through for long.
    * The work makes one such write and lets every rejection of it through: it may be done a second time, from its beginning,
-   * where nothing was sent the first time, so that it can go together with others or has to go by itself after all.
+   * where nothing was sent the first time, so that it can go together with others or has to go by itself after all. A stop
+   * or start goes through the turn that it is handed, and may so share a call.
    */
-  inTurn<T>(call: string, work: () => Promise<T>): Promise<T>;
+  inTurn<T>(call: string, work: (turn: Turn) => Promise<T>): Promise<T>;
   /** Until a look would be let through at once, and a little longer where calls are scarce: more of them find room in one. Never rejects. */
   untilMayLook(): Promise<void>;
   /** DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call. */

@@ -194,7 +194,7 @@ class Reconciliation {
       this.snapshotIds = snapshotsOfRelease(before).map(({ snapshotId }) => snapshotId);
     }
     try {
-      const changed = await this.around.ecs.inTurn(call, async () => {
+      const changed = await this.around.ecs.inTurn(call, async (turn) => {
         // Done again because a call together with others was refused: what was seen before that call is old.
         if (cameToCall) this.lookedMs = Number.NEGATIVE_INFINITY;
         const seen = await this.overtaken(step, before);
@@ -206,7 +206,7 @@ class Reconciliation {
         this.sends.set(key, sends);
         sentMs = this.clock.nowMs();
         cameToCall = true;
-        receipt = await send(this.around.ecs, step, this.desired, before);
+        receipt = await send(this.around.ecs, turn, step, this.desired, before);
         return undefined;
       });
       if (changed !== undefined) {

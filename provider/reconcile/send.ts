@@ -1,15 +1,15 @@
 import type { Desired, Present, Write } from "../core/model";
 import { failedSnapshots, snapshotTag } from "../core/snapshots";
-import type { EcsPort, Receipt } from "../ecs/port";
+import type { EcsPort, Receipt, Turn } from "../ecs/port";
 
-/** One write of a plan → one call. `observed` is the look that the plan rests on. */
-export function send(ecs: EcsPort, step: Write, desired: Desired, observed: Present): Promise<Receipt> {
+/** One write of a plan → one call, or its share of one. `observed` is the look that the plan rests on. */
+export function send(ecs: EcsPort, turn: Turn, step: Write, desired: Desired, observed: Present): Promise<Receipt> {
   const id = desired.instanceId;
   switch (step.kind) {
     case "start":
-      return ecs.start(id);
+      return turn.start(id);
     case "stop":
-      return ecs.stop(id, { mode: step.mode, force: step.force, hibernate: step.hibernate });
+      return turn.stop(id, { mode: step.mode, force: step.force, hibernate: step.hibernate });
     case "snapshot":
       return ecs.createSnapshot(step.diskId, {
         clientToken: snapshotToken(step.diskId, observed),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { batchedWrites } from "../../provider/ecs/batched-writes";
 import type { EcsError } from "../../provider/ecs/errors";
-import type { EcsPort, Outcomes, Receipt, StopOptions } from "../../provider/ecs/port";
+import type { EcsPort, Outcomes, Receipt, StopOptions, Turn } from "../../provider/ecs/port";
 import { present } from "../support/builders";
 import { FakeClock } from "../support/fake-clock";
 import { ecsError, FakeEcs } from "../support/fake-ecs";
@@ -47,7 +47,8 @@ function stage(answer: (sent: Sent) => Promise<Outcomes> = () => Promise.resolve
 }
 
 const accepted: Outcomes = (id) => ({ requestId: `R-${id}` });
-const stop = (ecs: EcsPort, id: string, options = gentle) => ecs.inTurn("StopInstance", () => ecs.stop(id, options));
+const stop = (ecs: EcsPort, id: string, options = gentle) =>
+  ecs.inTurn("StopInstance", (turn) => turn.stop(id, options));
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Lets time pass until it has ended. */
@@ -75,7 +76,7 @@ describe("writes that come together", () => {
 
   it("never more than 100 in one", async () => {
     const { ids, ecs, sent } = stage();
-    await ended(Promise.all(ids.map((id) => ecs.inTurn("StartInstance", () => ecs.start(id)))));
+    await ended(Promise.all(ids.map((id) => ecs.inTurn("StartInstance", (turn) => turn.start(id)))));
     expect(sent.map(({ call, ids: some }) => [call, some.length])).toEqual([
       ["start", 100],
       ["start", 20],
@@ -151,9 +152,9 @@ describe("a work that shares its turn", () => {
     const { ecs, sent, single } = stage();
     const begunMs = Date.now();
     let begun = 0;
-    const slow = () => {
+    const slow = (turn: Turn) => {
       begun += 1;
-      return pause(begun === 1 ? 30_000 : 0).then(() => ecs.stop("i-2", gentle));
+      return pause(begun === 1 ? 30_000 : 0).then(() => turn.stop("i-2", gentle));
     };
     const last = ecs.inTurn("StopInstance", slow);
     await ended(Promise.all([stop(ecs, "i-0"), stop(ecs, "i-1")]));
@@ -186,8 +187,8 @@ describe("a call about many that comes to nothing", () => {
     const no = ecsError("Throttling.User", "throttled");
     const { ecs } = stage(() => Promise.resolve((id) => (id === "i-1" ? no : { requestId: "R" })));
     // Accepted, it has more to do; what the line is told of the limit is no matter of its.
-    const slow = ecs.inTurn("StopInstance", async () => {
-      const receipt = await ecs.stop("i-0", gentle);
+    const slow = ecs.inTurn("StopInstance", async (turn) => {
+      const receipt = await turn.stop("i-0", gentle);
       await pause(500);
       return receipt;
     });
@@ -198,9 +199,9 @@ describe("a call about many that comes to nothing", () => {
     const { ecs, sent, single, turns } = stage(() => Promise.reject(ecsError("InvalidInstanceIds.NotFound", "absent")));
     let begun = 0;
     const counted = (id: string) =>
-      ecs.inTurn("StopInstance", () => {
+      ecs.inTurn("StopInstance", (turn) => {
         begun += 1;
-        return ecs.stop(id, gentle);
+        return turn.stop(id, gentle);
       });
     expect(outcomes(await settled(["i-0", "i-1"].map(counted)))).toEqual(["accepted", "accepted"]);
     expect(begun).toBe(4);
@@ -217,7 +218,7 @@ describe("a call about many that comes to nothing", () => {
     await all(ecs);
     await settled(["i-2", "i-3"].map((id) => stop(ecs, id)));
     expect(single.writes()).toEqual(["stop", "stop", "stop", "stop"]);
-    await settled(["i-2", "i-3"].map((id) => ecs.inTurn("StartInstance", () => ecs.start(id))));
+    await settled(["i-2", "i-3"].map((id) => ecs.inTurn("StartInstance", (turn) => turn.start(id))));
     expect(sent.map(({ call }) => call)).toEqual(["stop", "start"]);
   });
 

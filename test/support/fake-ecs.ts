@@ -3,7 +3,7 @@ import { fitsCriteria } from "../../provider/core/fits-criteria";
 import type { Disk, Present, Snapshot } from "../../provider/core/model";
 import { CallQueue } from "../../provider/ecs/call-queue";
 import { EcsError, type ErrorClass } from "../../provider/ecs/errors";
-import type { EcsPort, Look, Receipt, SnapshotOptions, StopOptions, Storage } from "../../provider/ecs/port";
+import type { EcsPort, Look, Receipt, SnapshotOptions, StopOptions, Storage, Turn } from "../../provider/ecs/port";
 import { regionId } from "./builders";
 import type { FakeClock } from "./fake-clock";
 
@@ -181,12 +181,12 @@ export class FakeEcs implements EcsPort {
     return this.calls.filter((call) => call.name === name && call.effect).length;
   }
 
-  inTurn<T>(call: string, work: () => Promise<T>): Promise<T> {
+  inTurn<T>(call: string, work: (turn: Turn) => Promise<T>): Promise<T> {
     const { clock } = this;
     const pace = { nowMs: () => clock.nowMs(), sleep: (ms: number) => clock.sleep(ms), random: () => Math.random() };
     const queue = this.queues.get(call) ?? new CallQueue("Call", pace);
     this.queues.set(call, queue);
-    return queue.inTurn(work);
+    return queue.inTurn(() => work(this));
   }
 
   untilMayLook(): Promise<void> {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { engineCommand } from "../engine/engine-command.mjs";
+import { median } from "./fleet/median.mjs";
 
 const count = Number(process.argv[2] ?? 300);
 const rounds = 3;
@@ -72,7 +73,6 @@ function pulumi(form, ...args) {
   return { seconds: (performance.now() - startedMs) / 1_000, stdout: result.stdout };
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const measured = { literal: { up: [], again: [] }, line: { up: [], again: [] } };
 for (let round = 0; round < rounds; round += 1) {
   for (const form of ["literal", "line"]) {

@@ -43,7 +43,7 @@ function tiersOf(options: Options): readonly (readonly Named[])[] {
   const { jobs, scenario, tuple, night } = options;
   const kept = options.resume === undefined ? undefined : Resumable.open(options.resume, root);
   const inMemory =
-    (exploration: Exploration, share = 1): Tier =>
+    (exploration: Exploration, share: number): Tier =>
     (given) =>
       exploreInMemory({ ...given, exploration, jobs, share, scenario, tuple, known: kept?.known, keep: kept?.keep });
   const wanted =

@@ -6,6 +6,7 @@ import { doubtfulFaults, faultsAt, lastingCodes } from "../model/faults-to-try";
 import type { VirtualTime } from "../model/virtual-time";
 import { instanceId, type Scenario } from "../scenarios/scenario";
 import type { Failure } from "../tier-report";
+import { isInShare } from "./in-share";
 import { knownLimitOf } from "./known-limits";
 import { type FaultPlan, type MakeLifecycle, Stage, type Told } from "./story";
 
@@ -143,11 +144,6 @@ function seconds(first: Tuple, told: Told): readonly Tuple[] {
       plan: (run: number, call: number) => (run === inRun && call === index ? fault : first.plan(run, call)),
     })),
   );
-}
-
-/** The same tuples in every run: which ones does not depend on chance. */
-function isInShare(share: number, index: number): boolean {
-  return share >= 1 || (index * 0.618_033_988_749_895) % 1 < share;
 }
 
 function failure(

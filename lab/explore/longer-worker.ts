@@ -2,6 +2,7 @@ import type { Violation } from "../evidence";
 import { VirtualTime } from "../model/virtual-time";
 import { longerStories } from "../scenarios/longer-stories";
 import { answerAll } from "./ask-workers";
+import { isInShare } from "./in-share";
 import { faultyVariants, judgeLonger, variantsOf } from "./longer-stories";
 
 /** A story, which share of its faults is told, and perhaps only one of its variants. */
@@ -29,11 +30,6 @@ async function explore({ story: name, share, only }: LongerUnit, time: VirtualTi
     if (found.length > 0) wrong.push({ variant: variant.name, violations: found });
   }
   return { enumerated: chosen.length, executions: chosen.length + 1, wrong };
-}
-
-/** The same ones in every run: which does not depend on chance. */
-function isInShare(share: number, index: number): boolean {
-  return share >= 1 || (index * 0.618_033_988_749_895) % 1 < share;
 }
 
 function main(): void {

@@ -126,7 +126,7 @@ function isWaitedFor({ wire }: Execution, fault: Fault | undefined): boolean {
 }
 
 /** What the vendor's client would have made of it. */
-function toAnswer(action: string, execution: Execution, fault: Fault | undefined, serverTimeMs: number): Answer {
+export function toAnswer(action: string, execution: Execution, fault: Fault | undefined, serverTimeMs: number): Answer {
   const { wire, body, code, status, requestId, retryAfter } = execution;
   // An error is known by its Code; only an answer that says that all is well has to prove whose it is.
   const isKnown = wire === undefined || (wire === "no-request-id" && code !== undefined);

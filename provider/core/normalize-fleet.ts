@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { instanceIdPattern, text } from "./argument-schemas";
 import type { Criteria, DesiredFleet } from "./fleet";
 import { unknownValue } from "./model";
 import { argumentNames, normalize } from "./normalize";
@@ -18,12 +19,10 @@ const example = "such as i-bp67acfmxazb4p";
 
 const instanceId = v.pipe(
   v.string(`must be an instance id ${example}`),
-  v.regex(/^i-[a-z0-9]{1,60}$/, (issue) => `must be an instance id ${example}, not "${String(issue.input)}"`),
+  v.regex(instanceIdPattern, (issue) => `must be an instance id ${example}, not "${String(issue.input)}"`),
 );
 
 const idList = v.array(instanceId, "must be a list of instance ids");
-
-const text = v.pipe(v.string("must be a text"), v.nonEmpty("must not be empty; leave it out instead"));
 
 const count = (least: number) => {
   const wanted = `must be a whole number, ${least} or more`;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { declaredObject, instanceIdPattern, text } from "./argument-schemas";
 import { parseDurationMs } from "./duration";
 import type { Desired, DesiredReleaseTime, DesiredSnapshot, Expectation, UtcMinute } from "./model";
 import { unknownValue } from "./model";
@@ -25,8 +26,6 @@ function echo(input: unknown): string {
 }
 
 const flag = v.boolean("must be true or false");
-
-const text = v.pipe(v.string("must be a text"), v.nonEmpty("must not be empty; leave it out instead"));
 
 /** Not a schema of the library's: it would drop keys such as `constructor` in silence, and with them an expectation. */
 const tags = v.pipe(
@@ -90,7 +89,7 @@ const snapshot = v.lazy((input) =>
     : v.boolean("must be true, false or an object with retentionDays, name, tags"),
 );
 
-const snapshotOptions = object("release.snapshot", {
+const snapshotOptions = declaredObject("release.snapshot", {
   retentionDays: v.optional(v.pipe(v.number(days), v.integer(days), v.minValue(1, days), v.maxValue(65_536, days))),
   name: v.optional(snapshotName),
   tags: v.optional(
@@ -103,10 +102,10 @@ const snapshotOptions = object("release.snapshot", {
 });
 
 /** Every argument name there is, so that a typo is told apart from a choice. */
-const schema = object("", {
+const schema = declaredObject("", {
   instanceId: v.pipe(
     v.string("is required: the id of an existing ECS instance, such as i-bp67acfmxazb4p"),
-    v.regex(/^i-[a-z0-9]{1,60}$/, 'must be an instance id: "i-" followed by lower-case letters and digits'),
+    v.regex(instanceIdPattern, 'must be an instance id: "i-" followed by lower-case letters and digits'),
   ),
   regionId: v.optional(
     v.pipe(
@@ -120,7 +119,7 @@ const schema = object("", {
   autoReleaseAfter: v.optional(duration("31m", "1094d", "8h")),
   renew: v.optional(v.string("must be a text; change it to count autoReleaseAfter again")),
   stop: v.optional(
-    object("stop", {
+    declaredObject("stop", {
       mode: v.optional(oneOf(["KeepCharging", "StopCharging"])),
       force: v.optional(flag),
       forceAfter: v.optional(duration("1s", "24h", "5m")),
@@ -129,7 +128,7 @@ const schema = object("", {
     }),
   ),
   release: v.optional(
-    object("release", {
+    declaredObject("release", {
       snapshot: v.optional(snapshot),
       force: v.optional(flag),
       deletionProtection: v.optional(oneOf(["respect", "lift"])),
@@ -137,7 +136,7 @@ const schema = object("", {
     }),
   ),
   expect: v.optional(
-    object("expect", {
+    declaredObject("expect", {
       instanceName: v.optional(text),
       tags: v.optional(tags),
       chargeType: v.optional(oneOf(["PostPaid", "PrePaid"])),
@@ -149,7 +148,7 @@ const schema = object("", {
   drift: v.optional(oneOf(["correct", "report"])),
   onDelete: v.optional(oneOf(["retain", "retainTimer", "stop"])),
   timeouts: v.optional(
-    object("timeouts", {
+    declaredObject("timeouts", {
       start: v.optional(timeout),
       stop: v.optional(timeout),
       release: v.optional(timeout),
@@ -160,15 +159,6 @@ const schema = object("", {
 
 /** The names of all arguments, as users write them. */
 export const argumentNames: readonly string[] = Object.keys(schema.entries);
-
-function object<const T extends v.ObjectEntries>(name: string, entries: T) {
-  const known = Object.keys(entries).join(", ");
-  return v.strictObject(entries, (issue) =>
-    issue.expected === "never"
-      ? `is not an argument${name === "" ? "" : ` of ${name}`}; there are: ${known}`
-      : `must be an object with ${known}`,
-  );
-}
 
 /**
  * Args → desired, or every fault at once. Pure, and the same in the program and in the provider.

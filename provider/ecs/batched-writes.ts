@@ -1,4 +1,5 @@
 import { Convoys } from "./convoys";
+import { passedOn } from "./passed-on";
 import type { EcsPort, PowerBatch, StopOptions } from "./port";
 
 /**
@@ -29,24 +30,10 @@ export function batchedWrites(port: EcsPort, batch: PowerBatch): EcsPort {
     mayShare: ({ hibernate }) => !hibernate,
   });
   return {
-    regionId: port.regionId,
+    ...passedOn(port),
     inTurn: (call, work) => {
       if (call === "StartInstance") return starts.inTurn(work);
       return call === "StopInstance" ? stops.inTurn(work) : port.inTurn(call, work);
     },
-    start: (id) => port.start(id),
-    stop: (id, options) => port.stop(id, options),
-    untilMayLook: () => port.untilMayLook(),
-    observe: (ids) => port.observe(ids),
-    list: (criteria) => port.list(criteria),
-    confirm: (id) => port.confirm(id),
-    mayObserve: () => port.mayObserve(),
-    accountId: () => port.accountId(),
-    inspect: (id) => port.inspect(id),
-    createSnapshot: (diskId, options) => port.createSnapshot(diskId, options),
-    setDeletionProtection: (id, on) => port.setDeletionProtection(id, on),
-    release: (id, options) => port.release(id, options),
-    setReleaseTime: (id, at) => port.setReleaseTime(id, at),
-    cancelReleaseTime: (id) => port.cancelReleaseTime(id),
   };
 }

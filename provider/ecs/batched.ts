@@ -1,7 +1,8 @@
 import DataLoader from "dataloader";
 import type { Present } from "../core/model";
 import { Departure, quietMs } from "./departure";
-import type { EcsPort, Look } from "./port";
+import { passedOn } from "./passed-on";
+import { type EcsPort, instancesPerCall, type Look } from "./port";
 
 interface Seen {
   readonly present: Present | undefined;
@@ -10,9 +11,6 @@ interface Seen {
   readonly begunMs: number;
   readonly queuedMs: number;
 }
-
-/** The vendor's limit of ids in one call. */
-const idsPerCall = 100;
 
 /** The same port, but looks that are asked for at about the same time share their DescribeInstances calls. */
 export function batched(port: EcsPort): EcsPort {
@@ -26,10 +24,10 @@ export function batched(port: EcsPort): EcsPort {
     // No cache: every look has to be a fresh one.
     {
       cache: false,
-      maxBatchSize: idsPerCall,
+      maxBatchSize: instancesPerCall,
       // While the call limit holds looks back, more of them find room in the same call.
       batchScheduleFn: (send) => {
-        departure = new Departure(idsPerCall, () => void port.untilMayLook().then(send));
+        departure = new Departure(instancesPerCall, () => void port.untilMayLook().then(send));
       },
     },
   );
@@ -39,7 +37,7 @@ export function batched(port: EcsPort): EcsPort {
     return seen;
   };
   return {
-    regionId: port.regionId,
+    ...passedOn(port),
     observe: async (instanceIds): Promise<Look> => {
       if (instanceIds.length === 0) return { found: new Map(), atMs: Date.now() };
       const askedMs = Date.now();
@@ -51,19 +49,5 @@ export function batched(port: EcsPort): EcsPort {
         queuedMs: Math.max(...heldBackMs),
       };
     },
-    list: (criteria) => port.list(criteria),
-    inTurn: (call, work) => port.inTurn(call, work),
-    untilMayLook: () => port.untilMayLook(),
-    confirm: (id) => port.confirm(id),
-    mayObserve: () => port.mayObserve(),
-    accountId: () => port.accountId(),
-    inspect: (id) => port.inspect(id),
-    createSnapshot: (diskId, options) => port.createSnapshot(diskId, options),
-    setDeletionProtection: (id, on) => port.setDeletionProtection(id, on),
-    start: (id) => port.start(id),
-    stop: (id, options) => port.stop(id, options),
-    release: (id, options) => port.release(id, options),
-    setReleaseTime: (id, at) => port.setReleaseTime(id, at),
-    cancelReleaseTime: (id) => port.cancelReleaseTime(id),
   };
 }

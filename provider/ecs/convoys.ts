@@ -2,10 +2,7 @@ import { judgeBatchRefusal } from "./batch-refusal";
 import { Convoy, type Ends, NotSent, type Seat } from "./convoy";
 import { Departure } from "./departure";
 import { EcsError } from "./errors";
-import type { EcsPort, Outcomes, Receipt, Turn } from "./port";
-
-/** The vendor's limit of instances in one call. */
-const room = 100;
+import { type EcsPort, instancesPerCall, type Outcomes, type Receipt, type Turn } from "./port";
 
 /** Where several come, more come behind them: those whose looks had to go in the next call. */
 const crowdQuietMs = 300;
@@ -58,9 +55,12 @@ export class Convoys<Options> {
   }
 
   private join<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
-    if (this.gathering === undefined || this.gathering.convoy.size >= room) {
+    if (this.gathering === undefined || this.gathering.convoy.size >= instancesPerCall) {
       const convoy = new Convoy<Options>();
-      this.gathering = { convoy, departure: new Departure(room, () => void this.depart(convoy), crowdQuietMs) };
+      this.gathering = {
+        convoy,
+        departure: new Departure(instancesPerCall, () => void this.depart(convoy), crowdQuietMs),
+      };
     }
     const { convoy, departure } = this.gathering;
     const done = convoy.join((seat) => work(this.turnWith(seat)));

@@ -3,11 +3,12 @@ import type { Answer } from "./door";
 import { EcsError } from "./errors";
 import { listOf, toPresent } from "./instance";
 import { isRecord } from "./pop-door";
+import { tagParameters } from "./tag-parameters";
 
 type Params = Readonly<Record<string, string | boolean | number>>;
 
 /** The vendor's largest page. */
-const perPage = 100;
+export const perPage = 100;
 /** More pages than any account has: then the tokens lead in a circle. */
 const mostPages = 200;
 /** By tags ECS finds at most this many; whether there are more can't be told. */
@@ -58,16 +59,10 @@ function filtersOf(criteria: Criteria): Params {
     ResourceGroupId: resourceGroupId,
     InstanceChargeType: chargeType,
   };
-  const tags = Object.entries(criteria.tags).flatMap(([key, value], index): [string, string][] => [
-    [`Tag.${index + 1}.Key`, key],
-    [`Tag.${index + 1}.Value`, value],
-  ]);
-  return Object.fromEntries([
-    ...Object.entries(filters).flatMap(([name, value]): [string, string][] =>
-      value === undefined ? [] : [[name, value]],
-    ),
-    ...tags,
-  ]);
+  const given = Object.entries(filters).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return { ...Object.fromEntries(given), ...tagParameters(criteria.tags) };
 }
 
 function toCandidate(raw: unknown): Candidate | undefined {

@@ -4,14 +4,14 @@ import type { Present, UtcMinute } from "../core/model";
 import { batchOutcomes } from "./batch-outcomes";
 import { CallQueue } from "./call-queue";
 import { EcsError } from "./errors";
-import { listInstances } from "./list-instances";
+import { listInstances, perPage } from "./list-instances";
 import { listOf, toDisk, toPresent, toSnapshot } from "./instance";
 import type { Answer, Door } from "./door";
 import { isRecord } from "./pop-door";
+import { instancesPerCall } from "./port";
 import type { EcsPort, Look, Outcomes, PowerBatch, Receipt, SnapshotOptions, StopOptions, Storage, Turn } from "./port";
+import { tagParameters } from "./tag-parameters";
 
-/** DescribeInstances takes 100 ids; its default page is 10, whatever the number of ids. */
-const idsPerCall = 100;
 /** Where calls are scarce, a look waits so long for others that it can share one with. */
 const companyMs = 3_000;
 /** A machine with more snapshots than this fills is none that we know how to judge. */
@@ -46,12 +46,13 @@ export class PopClient implements EcsPort, PowerBatch {
     const found = new Map<string, Present>();
     let atMs = this.nowMs();
     let queuedMs = 0;
-    for (let from = 0; from < instanceIds.length; from += idsPerCall) {
-      const ids = instanceIds.slice(from, from + idsPerCall);
+    for (let from = 0; from < instanceIds.length; from += instancesPerCall) {
+      const ids = instanceIds.slice(from, from + instancesPerCall);
       const answer = await this.read("DescribeInstances", {
         RegionId: this.regionId,
         InstanceIds: JSON.stringify(ids),
-        PageSize: idsPerCall,
+        // The default page is 10, whatever the number of ids.
+        PageSize: perPage,
       });
       if (!isRecord(answer.body.Instances)) {
         throw new EcsError(
@@ -142,17 +143,13 @@ export class PopClient implements EcsPort, PowerBatch {
   }
 
   async createSnapshot(diskId: string, options: SnapshotOptions): Promise<Receipt> {
-    const tags = Object.entries(options.tags).flatMap(([key, value], index): [string, string][] => [
-      [`Tag.${index + 1}.Key`, key],
-      [`Tag.${index + 1}.Value`, value],
-    ]);
     return await this.ecs.call("CreateSnapshot", {
       RegionId: this.regionId,
       DiskId: diskId,
       ClientToken: options.clientToken,
       ...(options.name === undefined ? {} : { SnapshotName: options.name }),
       ...(options.retentionDays === undefined ? {} : { RetentionDays: options.retentionDays }),
-      ...Object.fromEntries(tags),
+      ...tagParameters(options.tags),
     });
   }
 
@@ -225,7 +222,7 @@ export class PopClient implements EcsPort, PowerBatch {
     const found: T[] = [];
     let heldBackMs = 0;
     for (let page = 1; page <= mostPages; page += 1) {
-      const params = { RegionId: this.regionId, InstanceId: instanceId, PageSize: idsPerCall, PageNumber: page };
+      const params = { RegionId: this.regionId, InstanceId: instanceId, PageSize: perPage, PageNumber: page };
       const { body, requestId, queuedMs } = await this.read(action, params);
       heldBackMs += queuedMs;
       if (!isRecord(body[wrapper])) {
@@ -241,13 +238,13 @@ export class PopClient implements EcsPort, PowerBatch {
       }
       const raws = listOf(body[wrapper], key);
       found.push(...raws.flatMap((raw) => translate(raw) ?? []));
-      if (raws.length < idsPerCall) return { found, queuedMs: heldBackMs };
+      if (raws.length < perPage) return { found, queuedMs: heldBackMs };
     }
     throw new EcsError(
       action,
       "TooMany",
       "input",
-      `more than ${mostPages * idsPerCall} entries`,
+      `more than ${mostPages * perPage} entries`,
       undefined,
       undefined,
       undefined,

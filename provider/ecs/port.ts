@@ -2,6 +2,9 @@ import type { Candidate, Criteria } from "../core/fleet";
 import type { Disk, Present, Snapshot, StopMode, UtcMinute } from "../core/model";
 import type { EcsError } from "./errors";
 
+/** The vendor's limit: ids in InstanceIds, and InstanceId.N of a call about several. */
+export const instancesPerCall = 100;
+
 /** What one look at a set of instances found. */
 export interface Look {
   /** The instances that were listed, by id. An id that is missing here was not listed; that alone proves nothing. */

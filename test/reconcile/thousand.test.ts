@@ -4,10 +4,10 @@ import { VirtualTime } from "../../lab/model/virtual-time";
 import { PopClient } from "../../provider/ecs/pop-client";
 import type { EcsPort } from "../../provider/ecs/port";
 import { sharedPort } from "../../provider/ecs/shared-port";
-import { systemClock } from "../../provider/reconcile/clock";
 import { reconcile } from "../../provider/reconcile/reconcile";
 import { desired, now, regionId } from "../support/builders";
 import { MemoryDoor } from "../support/memory-door";
+import { quietly } from "../support/surroundings";
 
 const time = new VirtualTime(0);
 beforeEach(() => {
@@ -39,14 +39,7 @@ function fleet(size: number) {
 }
 
 async function stop(ecs: EcsPort, instanceId: string): Promise<string> {
-  const { observed } = await reconcile(desired({ instanceId, state: "stopped", expect: {} }), undefined, {
-    ecs,
-    clock: systemClock,
-    progress: () => undefined,
-    wrote: () => undefined,
-    held: [],
-    permit: () => Promise.resolve(),
-  });
+  const { observed } = await reconcile(desired({ instanceId, state: "stopped", expect: {} }), undefined, quietly(ecs));
   return observed.presence === "present" ? observed.status : observed.presence;
 }
 

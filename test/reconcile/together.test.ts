@@ -5,9 +5,9 @@ import { PopClient } from "../../provider/ecs/pop-client";
 import { PopDoor } from "../../provider/ecs/pop-door";
 import type { EcsPort } from "../../provider/ecs/port";
 import { sharedPort } from "../../provider/ecs/shared-port";
-import { systemClock } from "../../provider/reconcile/clock";
 import { reconcile } from "../../provider/reconcile/reconcile";
 import { desired, regionId, type Wish } from "../support/builders";
+import { quietly } from "../support/surroundings";
 
 const size = 300;
 const opened: Emulator[] = [];
@@ -45,14 +45,11 @@ async function bring(
 ): Promise<ReadonlyMap<string, string>> {
   const bringOne = async (instanceId: string): Promise<[string, string]> => {
     try {
-      const { observed } = await reconcile(desired({ instanceId, expect: {}, ...wishOf(instanceId) }), undefined, {
-        ecs,
-        clock: systemClock,
-        progress: () => undefined,
-        wrote: () => undefined,
-        held: [],
-        permit: () => Promise.resolve(),
-      });
+      const { observed } = await reconcile(
+        desired({ instanceId, expect: {}, ...wishOf(instanceId) }),
+        undefined,
+        quietly(ecs),
+      );
       return [instanceId, observed.presence === "present" ? observed.status : observed.presence];
     } catch (error) {
       return [instanceId, messageOf(error)];

@@ -1,6 +1,6 @@
 import { defaultCredential, execute, type World } from "../../emulator/index";
+import { toAnswer } from "../../lab/model/memory-cloud";
 import type { Answer, Door } from "../../provider/ecs/door";
-import { classify, EcsError } from "../../provider/ecs/errors";
 import type { Clock } from "../../provider/reconcile/clock";
 
 /** How long a request and its answer are under way together. */
@@ -18,14 +18,6 @@ export class MemoryDoor implements Door {
     await this.clock.sleep(latencyMs);
     const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
     const request = { action, version: this.version, params: texts, credential: defaultCredential };
-    const { code, status, body, requestId, wire, retryAfter } = execute(this.world, request);
-    if (wire !== undefined) {
-      throw new EcsError(action, "NoAnswer", "unknownOutcome", "no answer", undefined, undefined, undefined);
-    }
-    if (code === undefined) return { body, requestId, serverTimeMs: this.world.now() };
-    const message = typeof body["Message"] === "string" ? body["Message"] : "";
-    const { class: errorClass, advice } = classify(code, status, message);
-    const retryAfterMs = retryAfter === undefined ? undefined : Number(retryAfter) * 1_000;
-    throw new EcsError(action, code, errorClass, message, advice, requestId, retryAfterMs);
+    return toAnswer(action, execute(this.world, request), undefined, this.world.now());
   }
 }

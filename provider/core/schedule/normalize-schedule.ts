@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { parseDurationMs } from "../duration";
 import { minuteToEpochMs, parseReleaseTime } from "../release-time";
 import { CronExpression } from "./cron-expression";
-import { declaredList, declaredObject, readable } from "./declared-object";
+import { declaredList, declaredObject, readable } from "../argument-schemas";
 import type { Exception, Period, Schedule, Stage, WeeklyPeriod } from "./schedule";
 import { parseWeekdays, weekdayNumber, weekdays } from "./weekdays";
 

@@ -1,5 +1,9 @@
 import * as v from "valibot";
 
+export const instanceIdPattern = /^i-[a-z0-9]{1,60}$/;
+
+export const text = v.pipe(v.string("must be a text"), v.nonEmpty("must not be empty; leave it out instead"));
+
 /** An object of which every key is known, so that a typo is told apart from a choice. */
 export function declaredObject<const T extends v.ObjectEntries>(name: string, entries: T) {
   const known = Object.keys(entries).join(", ");

@@ -26,6 +26,27 @@ export const recordInvariants: readonly Invariant[] = [
       }),
   },
   {
+    name: "S4",
+    promise: "the machine that is recorded is the one that was adopted, whatever carries its id by now",
+    broken: (evidence) =>
+      evidence.operations.flatMap((operation) =>
+        operation.stateAfter.flatMap((resource): readonly Found[] => {
+          const { id, name } = resource;
+          const before = operation.stateBefore.find((one) => one.id === id && one.name === name)?.outputs[
+            "serialNumber"
+          ];
+          const after = resource.outputs["serialNumber"];
+          if (typeof before !== "string" || before === after) return [];
+          return [
+            {
+              because: `${id} was recorded as machine ${before}, and is recorded as ${String(after)} now`,
+              rows: rowsOf(evidence, operation).slice(-3),
+            },
+          ];
+        }),
+      ),
+  },
+  {
     name: "S14",
     promise: "what is recorded was observed: a status that an answer of this run has shown",
     broken: (evidence) =>

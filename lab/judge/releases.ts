@@ -23,6 +23,21 @@ function eachWrite(
   });
 }
 
+/** Where looks may lag, one can show the machine that carried the id a moment before. */
+function mayShowTheOther({ ledger }: Evidence, look: LedgerEntry, id: string): boolean {
+  const setting = ledger.findLast((row) => row.n < look.n && row.action === "control:putLag")?.params["lag"] ?? "0";
+  const lag = JSON.parse(setting) as number | { readonly maxMs: number };
+  const lagMs = typeof lag === "number" ? lag : lag.maxMs;
+  return ledger.some(
+    (row) =>
+      row.n < look.n &&
+      isAbout(row, id) &&
+      row.effect.includes("SerialNumber") &&
+      lagMs > 0 &&
+      msOf(look) - msOf(row) <= lagMs,
+  );
+}
+
 /** A fresh look may be this old, by the world's clock. */
 const freshMs = 10_000;
 
@@ -158,6 +173,7 @@ export const releaseInvariants: readonly Invariant[] = [
           )?.outputs["serialNumber"];
           const there = operation.worldBefore.instances.get(id)?.SerialNumber;
           if (typeof recorded !== "string" || there === undefined || recorded === there) return undefined;
+          if (mayShowTheOther(evidence, look, id)) return undefined;
           return { because: `${row.action} ${id}, which is another machine than the one recorded`, rows: [row] };
         },
         (row) => isWrite(row) && row.params["InstanceId"] !== undefined,

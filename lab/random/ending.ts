@@ -1,5 +1,5 @@
 import type { Declaration, Evidence, Operation, Properties, Violation } from "../evidence";
-import { isWrite, rowsOf } from "../judge/rows";
+import { isAbout as isAboutInstance, isByItself, isEffective, isWrite, msOf, rowsOf } from "../judge/rows";
 import { isBorneOut } from "./borne-out";
 import type { ToldSequence } from "./tell-sequence";
 
@@ -22,12 +22,25 @@ function judgeOne({ args }: Declaration, last: Operation, evidence: Evidence): r
   const different = differenceOf(args, last);
   if (different === undefined) return [];
   const id = String(args["instanceId"]);
+  if (!last.worldAfter.instances.has(id) && hasJustGone(id, last, evidence)) return [];
   if (errorsOf(last).some((line) => isAbout(line, args) && isBorneOut(line, args, last))) return [];
   const rows = rowsOf(evidence, last).filter((row) => JSON.stringify(row.params).includes(id));
   const errors = errorsOf(last).filter((line) => line.includes(id));
   return [
     { invariant: "L1", because: `${different}: ${errors.join(" / ") || "without a word"}`, rows: rows.slice(-6) },
   ];
+}
+
+/** After it was looked at it can still go by itself, and one that has gone is listed for a while as it was. */
+function hasJustGone(id: string, last: Operation, { ledger }: Evidence): boolean {
+  return ledger.some(
+    (row) =>
+      row.n <= last.toN &&
+      isByItself(row) &&
+      isEffective(row) &&
+      isAboutInstance(row, id) &&
+      msOf(row) >= last.worldBefore.atMs - minuteMs,
+  );
 }
 
 /** What a wrong declaration is told names no machine. */

@@ -153,9 +153,12 @@ class Reconciliation {
 
   /** A time that we set and that is to go is not there: one look may be older than that time, and nobody looks again. Asked once. */
   private mayOnlySeemCancelled({ releaseTime }: Present): boolean {
+    const { releaseTime: wanted } = this.desired;
     const own = this.recorded?.ownReleaseTime ?? this.recorded?.declaredReleaseTime;
-    const isWithdrawn = this.desired.releaseTime.kind === "withdrawn" && own !== undefined;
-    const mayBe = isWithdrawn && releaseTime === undefined && !this.sends.has("cancelReleaseTime") && !this.lookedTwice;
+    const isNotThere =
+      wanted.kind === "withdrawn" && (releaseTime === undefined || wanted.only?.includes(releaseTime) === false);
+    const isCancelled = this.done.some(({ call, requestId }) => call === cancelCall && requestId !== undefined);
+    const mayBe = isNotThere && own !== undefined && !isCancelled && !this.lookedTwice;
     this.lookedTwice ||= mayBe;
     return mayBe;
   }
@@ -563,6 +566,8 @@ class Reconciliation {
     throw new Unfinished(message, this.soFar());
   }
 }
+
+const cancelCall = callName({ kind: "cancelReleaseTime", because: "" });
 
 /** Whether a look shows the machine as an earlier one did. Disks were looked at by another call, and are not compared. */
 function isSame(before: Present, seen: Observed): boolean {

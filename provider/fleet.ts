@@ -65,6 +65,8 @@ export class FleetLifecycle extends pulumi.ComponentResource {
   readonly instanceIds: pulumi.Output<readonly string[]>;
   /** Of each member by its id: `running`, `stopped`, …, as `InstanceLifecycle` says it. */
   readonly status: pulumi.Output<Record<string, string>>;
+  /** When the schedule declares another state next, RFC 3339 in UTC. Undefined without a schedule, and when nothing changes any more. */
+  readonly nextChangeAt: pulumi.Output<string | undefined>;
 
   /** Whether an object is one of these, also when it was made by another copy of this package. */
   static override isInstance(value: unknown): value is FleetLifecycle {
@@ -91,6 +93,7 @@ export class FleetLifecycle extends pulumi.ComponentResource {
     this.instanceIds = members.instanceIds.apply(async () => (await instances).map(({ id }) => id));
     // Made of the list's own Output: where the members are not known, this isn't either.
     this.status = members.instanceIds.apply(() => pulumi.output(instances.then(statusById)));
+    this.nextChangeAt = members.instanceIds.apply(() => pulumi.output(instances.then(firstChange)));
     this.registerOutputs({ instanceIds: this.instanceIds, status: this.status });
   }
 
@@ -126,6 +129,13 @@ export class FleetLifecycle extends pulumi.ComponentResource {
       return instance === undefined ? [] : [{ id, instance }];
     });
   }
+}
+
+/** They share a schedule; only those that are gone have none. */
+function firstChange(members: readonly Member[]): pulumi.Output<string | undefined> {
+  return pulumi
+    .all(members.map(({ instance }) => instance.nextChangeAt))
+    .apply((all) => all.filter((at) => at !== undefined).sort()[0]);
 }
 
 interface Member {

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { timedArguments } from "./core/normalize-timed";
 import type { LastRun, ReportedDrift } from "./core/outputs";
+import type { ScheduleArgs } from "./core/schedule/schedule";
 import { refusePlainKeys } from "./program/plain-keys";
 import { runInfoOf } from "./program/program";
 import { providerOf } from "./program/provider-settings";
-import { runInput } from "./run-info";
+import type { RunInfo, Scheduled } from "./run-info";
+import { runInput, writeRunInfo } from "./run-info";
 import { providerText } from "./shell";
 
 /** How to stop. */
@@ -101,6 +104,18 @@ export interface InstanceLifecycleArgs {
    */
   state?: pulumi.Input<"running" | "stopped" | "released">;
   /**
+   * The state as a function of time, in place of `state`: the periods in which it is `running`, at all other times it is
+   * `stopped`. Each `pulumi up` applies what is declared for then, by the server's clock. See docs/schedules.md.
+   */
+  schedule?: pulumi.Input<ScheduleArgs>;
+  /** `running` until then, whatever the schedule says: RFC 3339 with any offset. A release by the schedule waits. Default: none. */
+  keepRunningUntil?: pulumi.Input<string>;
+  /**
+   * The power state is not managed until then, whatever the schedule says: RFC 3339 with any offset. A release by the schedule
+   * waits. Default: none.
+   */
+  holdUntil?: pulumi.Input<string>;
+  /**
    * When ECS releases the instance by itself: RFC 3339 with any offset, 30 minutes to 3 years ahead; seconds are cut to 00.
    * `never`: a release time is cancelled, whoever set it. Taken out after it was declared: cancelled. Never declared: left
    * alone and shown. Not with state `released`. Release protection does not stop it. ECS: ModifyInstanceAutoReleaseTime.
@@ -174,6 +189,9 @@ export class InstanceLifecycle extends pulumi.CustomResource {
   declare readonly instanceId: pulumi.Output<string>;
   declare readonly regionId: pulumi.Output<string>;
   declare readonly state: pulumi.Output<"running" | "stopped" | "released" | undefined>;
+  declare readonly schedule: pulumi.Output<ScheduleArgs | undefined>;
+  declare readonly keepRunningUntil: pulumi.Output<string | undefined>;
+  declare readonly holdUntil: pulumi.Output<string | undefined>;
   declare readonly autoReleaseAt: pulumi.Output<string | undefined>;
   declare readonly autoReleaseAfter: pulumi.Output<string | undefined>;
   declare readonly renew: pulumi.Output<string | undefined>;
@@ -216,6 +234,11 @@ export class InstanceLifecycle extends pulumi.CustomResource {
   declare readonly schemaVersion: pulumi.Output<number>;
   /** The last run that had something to do: when, and each step with its reason and the vendor's RequestId. */
   declare readonly lastRun: pulumi.Output<LastRun>;
+  /**
+   * When the schedule declares another state next, RFC 3339 in UTC: when the program should run again. Undefined without a
+   * schedule, and when nothing changes any more. Told by the program in each run, not recorded.
+   */
+  readonly nextChangeAt: pulumi.Output<string | undefined>;
 
   /** Whether an object is one of these, also when it was made by another copy of this package. */
   static override isInstance(value: unknown): value is InstanceLifecycle {
@@ -244,16 +267,33 @@ export class InstanceLifecycle extends pulumi.CustomResource {
     const type = InstanceLifecycle.__pulumiType;
     const urn = pulumi.createUrn(name, type, opts?.parent);
     const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+    const run = runInfoOf(urn, name, declared, provider);
+    const scheduled = scheduledBy(declared, run);
+    const hidden = { __provider: providerText, [runInput]: run.then(writeRunInfo) };
     super(
       type,
       name,
-      { ...outputs, ...declared, __provider: providerText, [runInput]: runInfoOf(urn, name, declared, provider) },
+      { ...outputs, ...declared, ...scheduledState(declared, scheduled), ...hidden },
       refuseForeignProvider("InstanceLifecycle", name, opts),
     );
+    this.nextChangeAt = scheduled.apply((found) => found?.nextChangeAt);
     // Only now is it known which one was inherited from a parent.
     tellProvider(providerOf(this));
   }
 }
+
+/** What the schedule says now. Not known in a preview as long as the schedule is not. */
+function scheduledBy(declared: Declared, run: Promise<RunInfo>): pulumi.Output<Scheduled | undefined> {
+  return pulumi.output(timedArguments(declared)).apply(async () => (await run).scheduled);
+}
+
+/** The schedule's state takes the place of one that is written; with both the check refuses them. */
+function scheduledState(declared: Declared, scheduled: pulumi.Output<Scheduled | undefined>): Declared {
+  if (declared.schedule === undefined) return {};
+  return { state: pulumi.all([scheduled, declared.state]).apply(([found, written]) => written ?? found?.state) };
+}
+
+type Declared = Readonly<Record<string, unknown>>;
 
 /** Checked before anything is registered: the engine would send our resource to a plugin that answers with an obscure error. */
 export function refuseForeignProvider<T extends pulumi.CustomResourceOptions | pulumi.ComponentResourceOptions>(

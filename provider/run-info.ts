@@ -1,4 +1,13 @@
-import type { Absent, Present } from "./core/model";
+import type { Absent, LifecycleState, Present, UtcMinute } from "./core/model";
+
+/** What a schedule declares at the moment of the look. */
+export interface Scheduled {
+  /** Undefined: the power state is not managed now. */
+  readonly state?: LifecycleState;
+  readonly because: string;
+  /** Undefined: it never is another one again. */
+  readonly nextChangeAt?: UtcMinute;
+}
 
 /**
  * What the program's side hands to the provider with each resource, as JSON text in the hidden input `__run`.
@@ -21,6 +30,8 @@ export interface RunInfo {
   readonly held: readonly string[];
   /** The same, where the resource is new in this run: the program can't know that, the check can. */
   readonly heldIfNew: readonly string[];
+  /** Where a schedule is declared: `state` is made of this. */
+  readonly scheduled?: Scheduled;
   /** The resolved limit of releases in this run: the provider's own, second line of defence. */
   readonly maxReleases?: number;
 }

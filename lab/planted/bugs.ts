@@ -429,9 +429,9 @@ export const bugs: readonly Bug[] = [
   }),
   bug("one wrong declaration refuses all", "one bad declaration holds up the others", ["L7"], {
     file: "provider/program/observer.js",
-    find: "if (wanted === undefined)\n                return { ...base, refused: [], held: [], heldIfNew: [] };",
+    find: "if (one === undefined)\n                return { ...base, refused: failures, held: [], heldIfNew: [] };",
     replace:
-      'if (desired.includes(undefined))\n                return { ...base, refused: ["arguments: one of the program\'s declarations is wrong"], held: [], heldIfNew: [] };',
+      'if (found.includes(undefined))\n                return { ...base, refused: ["arguments: one of the program\'s declarations is wrong"], held: [], heldIfNew: [] };',
   }),
   bug("a throttled write is a failed one", "refused before it ran, it only has to wait", ["L8"], {
     file: reconcile,

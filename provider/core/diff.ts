@@ -34,8 +34,10 @@ function meaning(desired: Desired): string {
   return JSON.stringify(sorted({ ...desired, releaseTime: withdrawn }));
 }
 
+/** The engine gives keys back in an order of its own. */
 function sorted(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -78,6 +78,8 @@ export interface Desired {
     readonly releaseMs: number;
     readonly snapshotMs: number;
   };
+  /** The schedule and its overrides as they were written. The program has made `state` of them; here they are only recorded. */
+  readonly timed?: Readonly<Record<string, unknown>>;
 }
 
 export interface Disk {

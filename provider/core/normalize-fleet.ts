@@ -3,6 +3,7 @@ import { instanceIdPattern, text } from "./argument-schemas";
 import type { Criteria, DesiredFleet } from "./fleet";
 import { unknownValue } from "./model";
 import { argumentNames, normalize } from "./normalize";
+import { normalizeTimed } from "./normalize-timed";
 
 export interface FleetDeclaration {
   /** Faults, each beginning with the argument's name. Empty: nothing is wrong with what is known. */
@@ -111,11 +112,13 @@ export function normalizeFleet(
     Object.fromEntries([...given.filter(([name]) => sharedNames.includes(name)), ["instanceId", anyInstance]]),
     defaultRegionId,
   );
+  const timed = normalizeTimed(known, unknown);
   const failures = [
     ...misspelt(given.map(([name]) => name)),
     ...(result.issues ?? []).map((issue) => `${v.getDotPath(issue) ?? "arguments"}: ${issue.message}`),
     ...contradictions(known, unknown),
     ...shared.failures,
+    ...timed.failures,
   ];
   const isSelection = known.select !== undefined || unknown.includes("select");
   const value = result.success ? result.output : undefined;
@@ -133,16 +136,17 @@ export function normalizeFleet(
     failures: [],
     unknown,
     fleet: { regionId, members, exclude, minMatches, maxMatches, order },
-    forbidden: isSelection ? forbidden(known) : [],
+    forbidden: isSelection ? forbidden(known, timed.schedule?.life.releaseAfter !== undefined) : [],
   };
 }
 
 /** A selection is what ECS answers today, and such an answer must not decide what is destroyed. */
-function forbidden(args: Readonly<Record<string, unknown>>): readonly string[] {
+function forbidden(args: Readonly<Record<string, unknown>>, endsReleased: boolean): readonly string[] {
   const must = "can't be declared for a selection, which is another one tomorrow";
   const timed = args.autoReleaseAt !== undefined && args.autoReleaseAt !== "never";
   const rules: readonly [boolean, string][] = [
     [args.state === "released", `state: released ${must}; write the ids`],
+    [endsReleased, `schedule.life.releaseAfter: a release ${must}; write the ids`],
     [timed, `autoReleaseAt: a release time ${must}; write the ids`],
     [args.autoReleaseAfter !== undefined, `autoReleaseAfter: a release time ${must}; write the ids`],
     [

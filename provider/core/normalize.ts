@@ -81,6 +81,13 @@ const snapshotName = v.pipe(
     "must have 2 to 128 characters, begin with a letter, and not with auto",
   ),
 );
+/** What is in it is for the program to read (`normalize-timed.ts`), which makes `state` of it. */
+const declaredSchedule = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "must be an object with a zone, and with running, cron or life",
+);
+const override = v.string("must be a time such as 2026-12-24T18:00:00+08:00 (RFC 3339)");
+
 const days = "must be a whole number of days from 1 to 65536";
 
 const snapshot = v.lazy((input) =>
@@ -114,6 +121,9 @@ const schema = declaredObject("", {
     ),
   ),
   state: v.optional(oneOf(["running", "stopped", "released"])),
+  schedule: v.optional(declaredSchedule),
+  keepRunningUntil: v.optional(override),
+  holdUntil: v.optional(override),
   autoReleaseAt: v.optional(releaseTime),
   // ECS takes 30 minutes to 3 years; the end is a whole minute, and has to lie within when the call arrives.
   autoReleaseAfter: v.optional(duration("31m", "1094d", "8h")),
@@ -156,6 +166,9 @@ const schema = declaredObject("", {
     }),
   ),
 });
+
+/** The arguments of which `state` is made. */
+export const timedNames: readonly string[] = ["schedule", "keepRunningUntil", "holdUntil"];
 
 /** The names of all arguments, as users write them. */
 export const argumentNames: readonly string[] = Object.keys(schema.entries);
@@ -275,7 +288,13 @@ function toDesired(args: v.InferOutput<typeof schema>, regionId: string): Desire
       releaseMs: timeoutMs(timeouts?.release, "10m"),
       snapshotMs: timeoutMs(timeouts?.snapshot, "2h"),
     },
+    ...timedOf(args),
   };
+}
+
+function timedOf(args: v.InferOutput<typeof schema>): Pick<Desired, "timed"> {
+  const timed = Object.entries(args).filter(([name, value]) => timedNames.includes(name) && value !== undefined);
+  return timed.length === 0 ? {} : { timed: Object.fromEntries(timed) };
 }
 
 function desiredReleaseTime(

@@ -10,7 +10,7 @@ import { plainError } from "../plain-error";
 import { proveAbsence } from "../reconcile/absence";
 import type { Clock } from "../reconcile/clock";
 import type { Surroundings } from "../reconcile/surroundings";
-import type { RunInfo } from "../run-info";
+import type { RunInfo, Scheduled } from "../run-info";
 
 /** What the methods need of the world. */
 export interface Outside {
@@ -82,7 +82,7 @@ export class Session {
   sayPlan(desired: Desired, observed: Observed, made: Plan, run: VerifiedRun): void {
     if (!run.dryRun) return;
     const text = describePlan(desired, observed, { ...made, refusals: [...run.held, ...made.refusals] });
-    if (text !== undefined) this.sayOnce("info", text, run.urn);
+    if (text !== undefined) this.sayOnce("info", [text, ...describeScheduled(run.scheduled)].join("\n"), run.urn);
   }
 
   /** A replacement is checked twice, and the same text twice would look like two things. */
@@ -161,6 +161,13 @@ function uncounted({ state, instanceId }: Desired): readonly string[] {
   return [
     `state: ${instanceId} was not listed when the releases of this run were counted, and is there now; nothing is done, run again`,
   ];
+}
+
+function describeScheduled(scheduled: Scheduled | undefined): readonly string[] {
+  if (scheduled === undefined) return [];
+  const { state = "not managed", because, nextChangeAt } = scheduled;
+  const until = nextChangeAt === undefined ? "from now on" : `until ${nextChangeAt}`;
+  return [`  schedule: ${state} ${until}, because ${because}`];
 }
 
 function keyOf({ instanceId, regionId }: Pick<Desired, "instanceId" | "regionId">): string {

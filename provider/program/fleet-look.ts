@@ -3,6 +3,7 @@ import type { Candidate, DesiredFleet, Order } from "../core/fleet";
 import { membersOf } from "../core/fleet-members";
 import { messageOf } from "../core/message-of";
 import { unknownValue } from "../core/model";
+import { timedNames } from "../core/normalize";
 import { normalizeFleet } from "../core/normalize-fleet";
 import type { FleetRun } from "../fleet-run";
 import type { RunInfo } from "../run-info";
@@ -93,7 +94,7 @@ export function memberArguments<T extends object>(
     instanceId,
     // Not known yet where it looks: then each stays where it is recorded.
     ...(by === "selection" && regionId !== "" ? { regionId } : {}),
-    ...(isGone ? { state: undefined } : {}),
+    ...(isGone ? { state: undefined, ...Object.fromEntries(timedNames.map((name) => [name, undefined])) } : {}),
   };
 }
 

@@ -29,20 +29,27 @@ const secondLookAfterMs = 5_000;
 /** Two calls for each; for more than this the preview says the same without naming disks. */
 const mostInspected = 20;
 
+/** What is looked for: what is declared of it may depend on the time, and that is the server's. */
+export interface Wanted {
+  readonly instanceId: string;
+  readonly desiredAt: (atMs: number) => Desired;
+}
+
 /** One region, in as few calls as possible. Never rejects: why it failed is part of what it found. */
 export async function lookAt(
   connect: (regionId: string) => EcsPort,
   regionId: string,
-  desired: readonly Desired[],
+  wanted: readonly Wanted[],
   watch: Watch,
 ): Promise<RegionLook> {
   const slow = setTimeout(
-    () => watch.say("info", `looking for ${desired.length} declared in ${regionId} …`, true),
+    () => watch.say("info", `looking for ${wanted.length} declared in ${regionId} …`, true),
     slowLookMs,
   );
   try {
     const ecs = connect(regionId);
-    const { found, atMs } = await ecs.observe([...new Set(desired.map(({ instanceId }) => instanceId))]);
+    const { found, atMs } = await ecs.observe([...new Set(wanted.map(({ instanceId }) => instanceId))]);
+    const desired = wanted.map(({ desiredAt }) => desiredAt(atMs));
     const observed = new Map<string, Observed>(found);
     const missing = desired.filter((one) => !found.has(one.instanceId));
     await lookAgain(ecs, missing, observed, atMs);

@@ -5,16 +5,26 @@ import type { Connect } from "../ecs/connect";
 import type { RunInfo } from "../run-info";
 import type { Declared } from "./judge";
 import { judge } from "./judge";
-import type { RegionLook, Watch } from "./look";
+import type { RegionLook, Wanted, Watch } from "./look";
 import { lookAt } from "./look";
+import type { Timed } from "./schedules";
+import { Schedules } from "./schedules";
 
 /** One resource of the program, with the values of its arguments. */
 export interface Declaration {
   readonly name: string;
   readonly urn: string;
-  readonly args: unknown;
+  readonly args: Readonly<Record<string, unknown>>;
   /** Names of the `alicloud.ecs.Instance` resources in this program that its id comes from. */
   readonly instancesBehind: readonly string[];
+}
+
+interface Reading {
+  /** Faults in what is declared of time. */
+  readonly failures: readonly string[];
+  readonly timed: Timed;
+  /** Undefined while something is wrong. */
+  readonly wanted: (Wanted & { readonly regionId: string }) | undefined;
 }
 
 /**
@@ -30,6 +40,7 @@ export class Observer {
     private readonly settings: Settings,
     private readonly defaultRegionId: string | undefined,
     private readonly watch: Watch,
+    private readonly schedules = new Schedules(),
   ) {}
 
   /** Looks go on side by side, judgements one after another: a later layer must not overtake what it has to be counted with. */
@@ -45,50 +56,67 @@ export class Observer {
   }
 
   private async observeAfter(batch: readonly Declaration[], earlier: Promise<void>) {
-    const { dryRun } = this.watch;
-    const desired = batch.map(({ args }) => normalize(args, this.defaultRegionId).desired);
-    const looks = await this.lookByRegion(desired.filter((one) => one !== undefined));
-    const declared = batch.flatMap((declaration, index): Declared[] => {
-      const wanted = desired[index];
-      if (wanted === undefined) return [];
+    const readings = batch.map((declaration) => this.read(declaration));
+    const looks = await this.lookByRegion(readings.flatMap(({ wanted }) => (wanted === undefined ? [] : [wanted])));
+    const found = readings.map(({ wanted }, index): Declared | undefined => {
+      const { name = "", instancesBehind = [] } = batch[index] ?? {};
+      if (wanted === undefined) return undefined;
       const look = looks.get(wanted.regionId);
-      return [
-        {
-          name: declaration.name,
-          desired: wanted,
-          observed: look?.observed.get(wanted.instanceId),
-          atMs: look?.atMs ?? this.watch.nowMs(),
-          accountId: look?.accountId,
-          instancesBehind: declaration.instancesBehind,
-        },
-      ];
+      const atMs = look?.atMs ?? this.watch.nowMs();
+      return {
+        name,
+        desired: wanted.desiredAt(atMs),
+        observed: look?.observed.get(wanted.instanceId),
+        atMs,
+        accountId: look?.accountId,
+        instancesBehind,
+      };
     });
+    const declared = found.filter((one) => one !== undefined);
     await earlier;
-    const verdict = judge(declared, this.judged, this.settings);
+    const { verdicts, maxReleases } = judge(declared, this.judged, this.settings);
     this.judged.push(...declared);
     const infos = batch.map((declaration, index): RunInfo => {
-      const wanted = desired[index];
-      const base = { urn: declaration.urn, dryRun };
-      // Wrong arguments: the check says so, with the same rules.
-      if (wanted === undefined) return { ...base, refused: [], held: [], heldIfNew: [] };
-      const position = declared.findIndex((one) => one.desired === wanted);
-      const one = declared[position];
-      const failed = looks.get(wanted.regionId)?.failed;
+      const { failures = [], timed } = readings[index] ?? {};
+      const one = found[index];
+      const base = { urn: declaration.urn, dryRun: this.watch.dryRun };
+      // Other wrong arguments: the check says so, with the same rules.
+      if (one === undefined) return { ...base, refused: failures, held: [], heldIfNew: [] };
+      const { regionId, instanceId } = one.desired;
+      const failed = looks.get(regionId)?.failed;
+      const scheduled = timed?.scheduledAt?.(one.atMs);
+      for (const text of timed?.warningsAt(one.atMs, instanceId) ?? []) this.watch.say("warning", text);
       return {
         ...base,
-        regionId: wanted.regionId,
-        ...(verdict.verdicts[position] ?? { refused: [], held: [], heldIfNew: [] }),
-        maxReleases: verdict.maxReleases,
+        regionId,
+        ...(verdicts[declared.indexOf(one)] ?? { refused: [], held: [], heldIfNew: [] }),
+        maxReleases,
+        ...(scheduled === undefined ? {} : { scheduled }),
         ...(failed === undefined ? {} : { unverified: failed }),
-        ...(one?.observed === undefined ? {} : { seen: one.observed, atMs: one.atMs }),
+        ...(one.observed === undefined ? {} : { seen: one.observed, atMs: one.atMs }),
       };
     });
     return { infos, declared };
   }
 
-  private async lookByRegion(desired: readonly Desired[]): Promise<ReadonlyMap<string, RegionLook>> {
-    const regions = new Map<string, Desired[]>();
-    for (const one of desired) regions.set(one.regionId, [...(regions.get(one.regionId) ?? []), one]);
+  /** What is declared, up to the time: that is known only when somebody has looked. */
+  private read({ args }: Declaration): Reading {
+    const timed = this.schedules.read(args);
+    const { desired } = normalize(args, this.defaultRegionId);
+    if (desired === undefined || timed.failures.length > 0)
+      return { failures: timed.failures, timed, wanted: undefined };
+    const { scheduledAt } = timed;
+    const desiredAt = (atMs: number): Desired =>
+      scheduledAt === undefined ? desired : { ...desired, state: scheduledAt(atMs).state };
+    const { instanceId, regionId } = desired;
+    return { failures: [], timed, wanted: { instanceId, regionId, desiredAt } };
+  }
+
+  private async lookByRegion(
+    wanted: readonly (Wanted & { readonly regionId: string })[],
+  ): Promise<ReadonlyMap<string, RegionLook>> {
+    const regions = new Map<string, Wanted[]>();
+    for (const one of wanted) regions.set(one.regionId, [...(regions.get(one.regionId) ?? []), one]);
     const looks = [...regions].map(
       async ([regionId, ones]) => [regionId, await lookAt(this.connect, regionId, ones, this.watch)] as const,
     );

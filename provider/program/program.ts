@@ -1,19 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import DataLoader from "dataloader";
+import { timedArguments } from "../core/normalize-timed";
 import { plan } from "../core/plan";
 import { defaultRegionId, settingText } from "../ecs/config";
 import type { Settings } from "../ecs/config";
 import type { Connect } from "../ecs/connect";
 import { connector, credentialsOf } from "../ecs/connect";
 import type { CredentialSource } from "../ecs/credentials/credential-source";
-import type { RunInfo } from "../run-info";
-import { writeRunInfo } from "../run-info";
+import type { RunInfo, Scheduled } from "../run-info";
 import type { Declared } from "./judge";
 import type { Watch } from "./look";
 import type { Declaration } from "./observer";
 import { Observer } from "./observer";
 import { instancesBehind, isKnown } from "./output-facts";
 import { settingsOf } from "./provider-settings";
+import { Schedules } from "./schedules";
 
 /** Long enough for all declarations of a program's main module, short enough not to be felt. */
 const windowMs = 20;
@@ -41,6 +42,7 @@ export interface FleetSurroundings {
  */
 class Program {
   private readonly warned = new Set<string>();
+  private readonly schedules = new Schedules();
   /** Opened when first needed: an explicit provider's settings may come from other resources. */
   private opened: Promise<Opened> | undefined;
   /** Fleets that are looking for their instances: those are counted with all the others, so a batch waits for them. */
@@ -55,14 +57,22 @@ class Program {
 
   constructor(private readonly provider: pulumi.ProviderResource | undefined) {}
 
-  async runInfo(urn: pulumi.Output<string>, name: string, args: Readonly<Record<string, unknown>>): Promise<string> {
+  async runInfo(urn: pulumi.Output<string>, name: string, args: Readonly<Record<string, unknown>>): Promise<RunInfo> {
     const foretold = this.foretold.get(await valueOf(urn));
-    if (foretold !== undefined) return writeRunInfo({ ...(await foretold), urn: await valueOf(urn) });
+    if (foretold !== undefined) return { ...(await foretold), urn: await valueOf(urn) };
     const resolved = pulumi.output(args);
     if (!(await isKnown(resolved)) || !(await this.settingsAreKnown())) {
       const unverified = "not all arguments are known yet";
-      const base = { urn: await valueOf(urn), dryRun: pulumi.runtime.isDryRun(), refused: [], held: [], heldIfNew: [] };
-      return writeRunInfo({ ...base, unverified });
+      const scheduled = await this.scheduledWithoutLook(args);
+      return {
+        urn: await valueOf(urn),
+        dryRun: pulumi.runtime.isDryRun(),
+        refused: [],
+        held: [],
+        heldIfNew: [],
+        unverified,
+        ...(scheduled === undefined ? {} : { scheduled }),
+      };
     }
     const declaration: Declaration = {
       name,
@@ -70,7 +80,13 @@ class Program {
       args: await valueOf(resolved),
       instancesBehind: await instancesBehind(args.instanceId),
     };
-    return writeRunInfo(await this.declarations.load(declaration));
+    return await this.declarations.load(declaration);
+  }
+
+  /** Something else is not known yet, so nothing is decided: by the clock of this machine, for the preview to show. */
+  private async scheduledWithoutLook(args: Readonly<Record<string, unknown>>): Promise<Scheduled | undefined> {
+    const timed = pulumi.output(timedArguments(args));
+    return (await isKnown(timed)) ? this.schedules.read(await valueOf(timed)).scheduledAt?.(Date.now()) : undefined;
   }
 
   /** False while the settings of an explicit provider come from what is still to be created. */
@@ -122,7 +138,12 @@ class Program {
       nowMs: Date.now,
     };
     const regionId = defaultRegionId(setting, process.env);
-    return { observer: new Observer(connect, setting, regionId, watch), credentials, connect, regionId };
+    return {
+      observer: new Observer(connect, setting, regionId, watch, this.schedules),
+      credentials,
+      connect,
+      regionId,
+    };
   }
 
   /** A token that ends in the middle of a wait leaves the rest undone; better to know before. */
@@ -190,13 +211,13 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
 const programs = new WeakMap<object, Program>();
 const withoutStack = {};
 
-/** The text of the hidden input for one resource. `provider` resolves once the resource knows which one it was given. */
+/** What the program knows of one resource. `provider` resolves once the resource knows which one it was given. */
 export async function runInfoOf(
   urn: pulumi.Output<string>,
   name: string,
   args: Readonly<Record<string, unknown>>,
   provider: Promise<pulumi.ProviderResource | undefined>,
-): Promise<string> {
+): Promise<RunInfo> {
   return await programOf(await provider).runInfo(urn, name, args);
 }
 

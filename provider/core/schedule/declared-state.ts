@@ -20,7 +20,11 @@ export interface DeclaredState {
 const dayMs = 24 * 60 * 60_000;
 
 /** What is declared at a moment, whether or not anybody looked when it began. Read from the timeline, so that both agree. Pure. */
-export function declaredStateAt(schedule: Schedule, atMs: number, beganAtMs?: number): DeclaredState {
+export function declaredStateAt(
+  schedule: Schedule,
+  atMs: number,
+  beganAtMs: number | undefined = schedule.life.sinceMs,
+): DeclaredState {
   const now = timeline(schedule, atMs, atMs + 1, beganAtMs)[0];
   if (now === undefined) throw new RangeError(`${atMs} is not a moment that a schedule knows`);
   const nextMs = nextChange(schedule, atMs, now, beganAtMs);
@@ -37,7 +41,7 @@ export function warningsBetween(
   schedule: Schedule,
   fromMs: number,
   toMs: number,
-  beganAtMs?: number,
+  beganAtMs: number | undefined = schedule.life.sinceMs,
 ): readonly string[] {
   const { life, zone, holidays } = schedule;
   const warnings: string[] = [];

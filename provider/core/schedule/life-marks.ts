@@ -7,8 +7,8 @@ export interface LifeMarks {
   readonly releaseAtMs: number | undefined;
 }
 
-/** Counts the stages from a fixed beginning. Pure. */
-export function lifeMarks({ life }: Schedule, beganAtMs: number | undefined): LifeMarks {
+/** Counts the stages from a fixed beginning, which is the declared one where none is given. Pure. */
+export function lifeMarks({ life }: Schedule, beganAtMs: number | undefined = life.sinceMs): LifeMarks {
   return { stopAtMs: markOf(life.stopAfter, beganAtMs), releaseAtMs: markOf(life.releaseAfter, beganAtMs) };
 }
 

@@ -35,7 +35,7 @@ const life = readable((text) => {
   return ms !== undefined && ms >= 60_000 && ms <= 1095 * 24 * 60 * 60_000;
 }, 'must be a duration from 1m to 1095d such as "48h" or ISO 8601');
 
-const until = v.pipe(
+const moment = v.pipe(
   v.string("must be a time such as 2026-12-24T18:00:00+08:00 (RFC 3339)"),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
@@ -93,10 +93,16 @@ const schedule = declaredObject("schedule", {
       makeUpDaysLike: v.optional(weekday),
     }),
   ),
-  life: v.optional(declaredObject("schedule.life", { stopAfter: v.optional(life), releaseAfter: v.optional(life) })),
+  life: v.optional(
+    declaredObject("schedule.life", {
+      since: v.optional(moment),
+      stopAfter: v.optional(life),
+      releaseAfter: v.optional(life),
+    }),
+  ),
 });
 
-const schema = declaredObject("", { schedule, keepRunningUntil: v.optional(until), holdUntil: v.optional(until) });
+const schema = declaredObject("", { schedule, keepRunningUntil: v.optional(moment), holdUntil: v.optional(moment) });
 
 type Args = v.InferOutput<typeof schema>;
 
@@ -297,9 +303,13 @@ function toSchedule({ schedule: declared, keepRunningUntil, holdUntil }: Args): 
           : weekdayNumber(holidays.holidaysLike),
       makeUpDaysLike: weekdayNumber(holidays.makeUpDaysLike ?? "mon"),
     },
-    life: { stopAfter: toStage(life?.stopAfter), releaseAfter: toStage(life?.releaseAfter) },
-    keepRunningUntilMs: untilMs(keepRunningUntil),
-    holdUntilMs: untilMs(holdUntil),
+    life: {
+      sinceMs: momentMs(life?.since),
+      stopAfter: toStage(life?.stopAfter),
+      releaseAfter: toStage(life?.releaseAfter),
+    },
+    keepRunningUntilMs: momentMs(keepRunningUntil),
+    holdUntilMs: momentMs(holdUntil),
   };
 }
 
@@ -327,7 +337,7 @@ function toStage(text: string | undefined): Stage | undefined {
 }
 
 /** Cut to the minute, like a release time. */
-function untilMs(text: string | undefined): number | undefined {
+function momentMs(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const parsed = parseReleaseTime(text);
   return "minute" in parsed ? minuteToEpochMs(parsed.minute) : undefined;

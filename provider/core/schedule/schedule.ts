@@ -51,6 +51,8 @@ export interface HolidaysArgs {
 
 /** A life in stages, counted once from a fixed beginning. */
 export interface LifeArgs {
+  /** From when the stages are counted, RFC 3339. */
+  readonly since?: string;
   /** Stopped for good after this long, such as `48h`, whatever the week says. */
   readonly stopAfter?: string;
   /** Released after this long, such as `72h`. The last stage: it can't be undone. */
@@ -107,6 +109,8 @@ export interface Holidays {
 }
 
 export interface Life {
+  /** From where the stages are counted, if that is declared. */
+  readonly sinceMs: number | undefined;
   readonly stopAfter: Stage | undefined;
   readonly releaseAfter: Stage | undefined;
 }

@@ -10,9 +10,14 @@ import type { Schedule, Segment } from "./schedule";
 /**
  * What is declared from one moment to another, without a gap. A new segment begins where the state changes, or the
  * reason for it. Pure: where in time it is cut changes nothing of what it says.
- * `beganAtMs` is where `life` is counted from; without it no stage of a life begins.
+ * `beganAtMs` is where `life` is counted from, `life.since` where it is left out; without either no stage of a life begins.
  */
-export function timeline(schedule: Schedule, fromMs: number, toMs: number, beganAtMs?: number): readonly Segment[] {
+export function timeline(
+  schedule: Schedule,
+  fromMs: number,
+  toMs: number,
+  beganAtMs: number | undefined = schedule.life.sinceMs,
+): readonly Segment[] {
   const { zone } = schedule;
   const rules = new Map<string, DayRule>();
   const ruleOf = (date: Temporal.PlainDate): DayRule => {

@@ -1,0 +1,55 @@
+import type { Schedule } from "./schedule/schedule";
+import { normalizeSchedule } from "./schedule/normalize-schedule";
+import { timedNames } from "./normalize";
+
+export interface TimedDeclaration {
+  /** Faults, each beginning with the argument's name. Empty: nothing is wrong. */
+  readonly failures: readonly string[];
+  /** Undefined: none is declared, or something is wrong with it. */
+  readonly schedule: Schedule | undefined;
+}
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** The arguments of which `state` is made, among all that are declared. Pure. */
+export function timedArguments(args: Args): Args {
+  return Object.fromEntries(
+    Object.entries(args).filter(([name, value]) => timedNames.includes(name) && value !== undefined),
+  );
+}
+
+/**
+ * What is declared as a function of time, and what can't stand beside it. Pure. It is the program that reads it: the
+ * provider's process never loads calendars and zones for what is decided before it is asked. `unknown` names what is not
+ * known yet and was left out.
+ */
+export function normalizeTimed(args: Args, unknown: readonly string[] = []): TimedDeclaration {
+  const timed = timedArguments(args);
+  if (Object.keys(timed).length === 0) return { failures: [], schedule: undefined };
+  const { failures, schedule } = normalizeSchedule(timed, unknown);
+  const all = [...failures, ...contradictions(args)];
+  return { failures: all, schedule: all.length === 0 ? schedule : undefined };
+}
+
+function contradictions(args: Args): readonly string[] {
+  const life = partOf(partOf(args.schedule).life);
+  const rules: readonly [boolean, string][] = [
+    [
+      args.state !== undefined && args.schedule !== undefined,
+      "state: can't be combined with schedule, which says it for every moment; declare one of the two",
+    ],
+    [
+      Object.keys(life).length > 0 && life.since === undefined,
+      "schedule.life.since: is required: the time from which its stages are counted, such as 2026-11-24T09:00:00+08:00",
+    ],
+    ...["autoReleaseAt", "autoReleaseAfter"].map((name): [boolean, string] => [
+      life.releaseAfter !== undefined && args[name] !== undefined,
+      `${name}: can't be combined with schedule.life.releaseAfter; declare one of the two`,
+    ]),
+  ];
+  return rules.flatMap(([applies, text]) => (applies ? [text] : []));
+}
+
+function partOf(value: unknown): Args {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,0 +1,69 @@
+import { normalizeTimed, timedArguments } from "../core/normalize-timed";
+import { toMinute } from "../core/release-time";
+import type { DeclaredState } from "../core/schedule/declared-state";
+import { declaredStateAt } from "../core/schedule/declared-state";
+import { lifeMarks } from "../core/schedule/life-marks";
+import type { Schedule } from "../core/schedule/schedule";
+import type { Scheduled } from "../run-info";
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** What one resource declares of time. */
+export interface Timed {
+  /** Faults, each beginning with the argument's name. */
+  readonly failures: readonly string[];
+  /** Undefined: nothing is declared, or something is wrong with it. */
+  readonly scheduledAt: ((atMs: number) => Scheduled) | undefined;
+  /** What is worth a word at a moment. */
+  readonly warningsAt: (atMs: number, instanceId: string) => readonly string[];
+}
+
+/**
+ * The schedules of a program. The members of a fleet share one and are looked at in one moment, so each is read once, and
+ * asked once for each moment.
+ */
+export class Schedules {
+  private readonly known = new Map<string, Timed>();
+
+  read(args: Args): Timed {
+    const { state, autoReleaseAt, autoReleaseAfter } = args;
+    const all = { ...timedArguments(args), state, autoReleaseAt, autoReleaseAfter };
+    const text = JSON.stringify(all);
+    const timed = this.known.get(text) ?? read(all);
+    this.known.set(text, timed);
+    return timed;
+  }
+}
+
+function read(args: Args): Timed {
+  const { failures, schedule } = normalizeTimed(args);
+  if (schedule === undefined) return { failures, scheduledAt: undefined, warningsAt: () => [] };
+  const answers = new Map<number, DeclaredState>();
+  const at = (atMs: number): DeclaredState => {
+    const answer = answers.get(atMs) ?? declaredStateAt(schedule, atMs);
+    answers.set(atMs, answer);
+    return answer;
+  };
+  return {
+    failures,
+    scheduledAt: (atMs) => toScheduled(at(atMs)),
+    warningsAt: (atMs, instanceId) => [...at(atMs).warnings, ...endOfLife(schedule, atMs, instanceId)],
+  };
+}
+
+function toScheduled({ state, because, nextChangeAt }: DeclaredState): Scheduled {
+  return {
+    ...(state === undefined ? {} : { state }),
+    because,
+    ...(nextChangeAt === undefined ? {} : { nextChangeAt }),
+  };
+}
+
+/** A release that only needs time to pass is named in every preview before it. */
+function endOfLife(schedule: Schedule, atMs: number, instanceId: string): readonly string[] {
+  const { releaseAtMs } = lifeMarks(schedule);
+  if (releaseAtMs === undefined || releaseAtMs <= atMs) return [];
+  return [
+    `schedule.life.releaseAfter: the first update from ${toMinute(releaseAtMs)} on releases ${instanceId} for ever, which CAN'T BE UNDONE`,
+  ];
+}

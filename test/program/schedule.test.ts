@@ -1,0 +1,169 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Emulator } from "../../emulator/index";
+import { startEmulator } from "../../emulator/index";
+import { FleetLifecycle } from "../../provider/fleet";
+import { FleetMembers } from "../../provider/fleet-members";
+import { LifecycleProvider } from "../../provider/lifecycle-provider";
+import type { InstanceLifecycleArgs } from "../../provider/resource";
+import { InstanceLifecycle } from "../../provider/resource";
+import type { RunInfo } from "../../provider/run-info";
+
+/** Which state the program makes of a schedule. The time is the emulator's, weeks away from this machine's. */
+
+/** Midnight before a Monday. */
+const monday = Date.parse("2026-12-07T00:00:00+08:00");
+const hour = 3_600_000;
+const week = { zone: "Asia/Shanghai", running: [{ days: "mon-fri", from: "08:00", to: "20:00" }] };
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+let cloud: Emulator;
+let registered: Registered[] = [];
+let provider: LifecycleProvider;
+
+beforeEach(async () => {
+  registered = [];
+  const instance = (n: number) => ({ InstanceId: `i-${n}`, InstanceName: `web-${n}`, Tags: { env: "dev" } });
+  cloud = await startEmulator({
+    clock: "virtual",
+    world: { now: new Date(monday).toISOString(), instances: [1, 2, 3].map(instance) },
+  });
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      registered.push({ type, name, inputs: inputs as Registered["inputs"] });
+      return { id: name, state: inputs as object };
+    },
+    call: () => ({}),
+  });
+  provider = new LifecycleProvider("own", {
+    accessKey: cloud.accessKeyId,
+    secretKey: cloud.accessKeySecret,
+    region: "cn-hangzhou",
+    endpoints: { ecs: cloud.endpoint },
+  });
+});
+afterEach(() => cloud.stop());
+
+function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}
+
+async function declared(args: Omit<InstanceLifecycleArgs, "instanceId">): Promise<{
+  readonly inputs: Registered["inputs"];
+  readonly run: RunInfo;
+  readonly nextChangeAt: string | undefined;
+}> {
+  const machine = new InstanceLifecycle("machine", { instanceId: "i-1", ...args }, { provider });
+  await valueOf(machine.urn);
+  const inputs = registered.find(({ name }) => name === "machine")?.inputs ?? {};
+  return {
+    inputs,
+    run: JSON.parse(String(inputs.__run)) as RunInfo,
+    nextChangeAt: await valueOf(machine.nextChangeAt),
+  };
+}
+
+describe("a schedule", () => {
+  it.each([
+    ["before the period", 7, "stopped", "2026-12-07T00:00:00Z"],
+    ["within it", 9, "running", "2026-12-07T12:00:00Z"],
+    ["at its end", 20, "stopped", "2026-12-08T00:00:00Z"],
+  ])("%s, by the server's clock", async (_name, hours, state, next) => {
+    cloud.advance(hours * hour);
+    const { inputs, run, nextChangeAt } = await declared({ schedule: week });
+    expect(inputs.state).toBe(state);
+    expect(nextChangeAt).toBe(next);
+    expect(run.scheduled).toMatchObject({ state, nextChangeAt: next });
+    expect(run.refused).toEqual([]);
+  });
+
+  it("is handed on as it was written, for the state to keep", async () => {
+    const { inputs } = await declared({ schedule: week, holdUntil: "2026-12-07T18:00:00+08:00" });
+    expect(inputs.schedule).toEqual(week);
+    expect(inputs.holdUntil).toBe("2026-12-07T18:00:00+08:00");
+  });
+
+  it("declares no state while somebody holds it", async () => {
+    const { inputs, run, nextChangeAt } = await declared({ schedule: week, holdUntil: "2026-12-07T18:00:00+08:00" });
+    expect(inputs.state).toBeUndefined();
+    expect(run.scheduled?.because).toContain("holdUntil");
+    expect(nextChangeAt).toBe("2026-12-07T10:00:00Z");
+  });
+
+  it("gives way to keepRunningUntil", async () => {
+    const { inputs } = await declared({ schedule: week, keepRunningUntil: "2026-12-07T18:00:00+08:00" });
+    expect(inputs.state).toBe("running");
+  });
+
+  it("comes from an Output as well", async () => {
+    const { inputs } = await declared({ schedule: pulumi.output(week) });
+    expect(inputs.state).toBe("stopped");
+  });
+
+  it("that is wrong is refused by name, and no state is made of it", async () => {
+    const { inputs, run, nextChangeAt } = await declared({ schedule: { ...week, zone: "+08:00" } });
+    expect(run.refused).toHaveLength(1);
+    expect(run.refused[0]).toMatch(/^schedule\.zone: must be an IANA time zone/);
+    expect(inputs.state).toBeUndefined();
+    expect(nextChangeAt).toBeUndefined();
+  });
+
+  it("beside a state is refused, and the state stays as it was written", async () => {
+    const { inputs, run } = await declared({ schedule: week, state: "running" });
+    expect(run.refused).toEqual([expect.stringMatching(/^state: can't be combined with schedule/)]);
+    expect(inputs.state).toBe("running");
+  });
+
+  it("releases at the end of a life that has a beginning", async () => {
+    const life = { since: "2026-12-07T00:00:00+08:00", stopAfter: "48h", releaseAfter: "72h" };
+    cloud.advance(72 * hour);
+    const { inputs, nextChangeAt } = await declared({ schedule: { ...week, life } });
+    expect(inputs.state).toBe("released");
+    expect(nextChangeAt).toBeUndefined();
+  });
+});
+
+describe("without a schedule", () => {
+  it("nothing is said of time", async () => {
+    const { inputs, run, nextChangeAt } = await declared({ state: "stopped" });
+    expect(inputs.state).toBe("stopped");
+    expect(run).not.toHaveProperty("scheduled");
+    expect(nextChangeAt).toBeUndefined();
+  });
+});
+
+describe("a fleet's schedule", () => {
+  const states = () =>
+    registered
+      .filter(({ type }) => type === InstanceLifecycle.__pulumiType)
+      .map(({ name, inputs }) => [name, inputs.state]);
+
+  it("is each member's, and counts before any is registered", async () => {
+    const night = new FleetLifecycle("night", { select: { tags: { env: "dev" } }, schedule: week }, { provider });
+    expect(await valueOf(night.nextChangeAt)).toBe("2026-12-07T00:00:00Z");
+    await valueOf(night.status);
+    expect(states()).toEqual(["i-1", "i-2", "i-3"].map((id) => [id, "stopped"]));
+  });
+
+  it.each([
+    [{ ...week, zone: "nowhere" }, /^schedule\.zone: /],
+    [
+      { ...week, life: { since: "2026-12-01T00:00:00Z", releaseAfter: "24h" } },
+      /^schedule\.life\.releaseAfter: .*selection/,
+    ],
+  ])("is refused where it is wrong, or would release what a selection finds: %j", async (schedule, fault) => {
+    new FleetLifecycle("night", { select: { tags: { env: "dev" } }, schedule }, { provider });
+    const members = () => registered.find(({ type }) => type === FleetMembers.__pulumiType)?.inputs.__run;
+    await expect.poll(members).toBeDefined();
+    const { refused } = JSON.parse(String(members())) as { refused: string[] };
+    expect(refused.filter((text) => fault.test(text))).toHaveLength(1);
+    expect(states()).toEqual([]);
+  });
+});

@@ -14,6 +14,9 @@ const onChange = {
   instanceId: "replaces the resource; the old instance is treated as the recorded `onDelete` says",
   regionId: "replaces the resource; the old instance is treated as the recorded `onDelete` says",
   state: "plans the way there from what is found; nothing leads back from `released`",
+  schedule: "counts at once: the state that it declares now is planned for",
+  keepRunningUntil: "counts at once; taken out or passed: the schedule counts again",
+  holdUntil: "counts at once; taken out or passed: the schedule counts again",
   autoReleaseAt: "moves the release time; taken out: cancels it",
   autoReleaseAfter: "counts again from now; taken out: cancels the release time",
   renew: "counts `autoReleaseAfter` again from now",
@@ -89,6 +92,16 @@ export function reference() {
       ...(name === "" ? [] : [`### ${name}`, "", ...wrap(text), ""]),
       ...args.flatMap((arg) => argument(arg, name === "" ? "###" : "####")),
     ]),
+    "### schedule.*",
+    "",
+    "Plain values, read as a whole ([rules and examples](schedules.md)). The names of its parts:",
+    "",
+    "| argument | type | meaning |",
+    "|---|---|---|",
+    ...scheduleParts.flatMap(([type, prefix]) =>
+      fields("provider/core/schedule/schedule.ts", type, prefix, scheduleWords),
+    ),
+    "",
     "## Outputs",
     "",
     "What was observed, never what was wished. The declared arguments are outputs too, as they were written.",
@@ -146,6 +159,21 @@ export function reference() {
     "",
   ].join("\n");
 }
+
+const scheduleParts = [
+  ["ScheduleArgs", "schedule."],
+  ["WeeklyPeriodArgs", "schedule.running[]."],
+  ["PeriodArgs", "schedule.running[]."],
+  ["CronArgs", "schedule.cron[]."],
+  ["ExceptionArgs", "schedule.exceptions[]."],
+  ["HolidaysArgs", "schedule.holidays."],
+  ["LifeArgs", "schedule.life."],
+];
+const scheduleWords = {
+  "schedule.exceptions": "Dates with a rule of their own.",
+  "schedule.holidays": "Public holidays and the days on which they are made up for.",
+  "schedule.life": "Stages that are counted once.",
+};
 
 const outputWords = {
   steps: "The calls that were made, in order.",
@@ -246,6 +274,13 @@ const spelt = {
   "DoneStep[]": "{ call, because, requestId }[]",
   ReleaseSnapshotArgs: "{ retentionDays, name, tags }",
   SelectArgs: "object",
+  ScheduleArgs: "object",
+  "WeeklyPeriodArgs[]": "{ days, from, to }[]",
+  "PeriodArgs[]": "{ from, to }[]",
+  "CronArgs[]": "{ start, stop }[]",
+  "ExceptionArgs[]": "object[]",
+  HolidaysArgs: "object",
+  LifeArgs: "object",
   AssumeRoleArgs: "object",
   AssumeRoleWithOidcArgs: "object",
 };

@@ -65,8 +65,8 @@ export class FleetLifecycle extends pulumi.ComponentResource {
   readonly instanceIds: pulumi.Output<readonly string[]>;
   /** Of each member by its id: `running`, `stopped`, …, as `InstanceLifecycle` says it. */
   readonly status: pulumi.Output<Record<string, string>>;
-  /** When the schedule declares another state next, RFC 3339 in UTC. Undefined without a schedule, and when nothing changes any more. */
-  readonly nextChangeAt: pulumi.Output<string | undefined>;
+  /** When the schedule declares another state next, RFC 3339 in UTC. Null without a schedule, and when nothing changes any more. */
+  readonly nextChangeAt: pulumi.Output<string | null>;
 
   /** Whether an object is one of these, also when it was made by another copy of this package. */
   static override isInstance(value: unknown): value is FleetLifecycle {
@@ -132,10 +132,9 @@ export class FleetLifecycle extends pulumi.ComponentResource {
 }
 
 /** They share a schedule; only those that are gone have none. */
-function firstChange(members: readonly Member[]): pulumi.Output<string | undefined> {
-  return pulumi
-    .all(members.map(({ instance }) => instance.nextChangeAt))
-    .apply((all) => all.filter((at) => at !== undefined).sort()[0]);
+function firstChange(members: readonly Member[]): pulumi.Output<string | null> {
+  const all = pulumi.all(members.map(({ instance }) => instance.nextChangeAt));
+  return all.apply((changes) => changes.filter((at) => at !== null).sort()[0] ?? null);
 }
 
 interface Member {

@@ -235,10 +235,10 @@ export class InstanceLifecycle extends pulumi.CustomResource {
   /** The last run that had something to do: when, and each step with its reason and the vendor's RequestId. */
   declare readonly lastRun: pulumi.Output<LastRun>;
   /**
-   * When the schedule declares another state next, RFC 3339 in UTC: when the program should run again. Undefined without a
-   * schedule, and when nothing changes any more. Told by the program in each run, not recorded.
+   * When the schedule declares another state next, RFC 3339 in UTC: when the program should run again. Null without a schedule,
+   * and when nothing changes any more. Told by the program in each run, not recorded.
    */
-  readonly nextChangeAt: pulumi.Output<string | undefined>;
+  readonly nextChangeAt: pulumi.Output<string | null>;
 
   /** Whether an object is one of these, also when it was made by another copy of this package. */
   static override isInstance(value: unknown): value is InstanceLifecycle {
@@ -276,7 +276,7 @@ export class InstanceLifecycle extends pulumi.CustomResource {
       { ...outputs, ...declared, ...scheduledState(declared, scheduled), ...hidden },
       refuseForeignProvider("InstanceLifecycle", name, opts),
     );
-    this.nextChangeAt = scheduled.apply((found) => found?.nextChangeAt);
+    this.nextChangeAt = scheduled.apply((found) => found?.nextChangeAt ?? null);
     // Only now is it known which one was inherited from a parent.
     tellProvider(providerOf(this));
   }

@@ -44,6 +44,11 @@ describe("a declaration that means the same is no change", () => {
       { autoReleaseAt: "2026-12-24T10:00:00Z" },
       { autoReleaseAt: "2026-12-24T10:00:59Z" },
     ],
+    [
+      "a schedule that the engine gives back in another order is no change",
+      { state: "running", schedule: { zone: "Asia/Shanghai", running: [{ from: "08:00", to: "20:00", days: "mon" }] } },
+      { state: "running", schedule: { running: [{ days: "mon", from: "08:00", to: "20:00" }], zone: "Asia/Shanghai" } },
+    ],
     ["the same budget in other words", { timeouts: { start: "90m" } }, { timeouts: { start: "PT1H30M" } }],
     [
       "a default that is written",

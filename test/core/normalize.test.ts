@@ -730,7 +730,7 @@ describe("whatever comes in", () => {
     "__proto__",
     "constructor",
     "toString",
-    "schedule",
+    "Schedule",
     "stop ",
     "",
   );

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Emulator } from "../../emulator/index";
 import { startEmulator } from "../../emulator/index";
 import { FleetLifecycle } from "../../provider/fleet";
@@ -40,14 +40,18 @@ beforeEach(async () => {
     },
     call: () => ({}),
   });
-  provider = new LifecycleProvider("own", {
+  provider = providerOf("own");
+});
+afterEach(() => cloud.stop());
+
+function providerOf(name: string): LifecycleProvider {
+  return new LifecycleProvider(name, {
     accessKey: cloud.accessKeyId,
     secretKey: cloud.accessKeySecret,
     region: "cn-hangzhou",
     endpoints: { ecs: cloud.endpoint },
   });
-});
-afterEach(() => cloud.stop());
+}
 
 function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
@@ -58,7 +62,7 @@ function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
 async function declared(args: Omit<InstanceLifecycleArgs, "instanceId">): Promise<{
   readonly inputs: Registered["inputs"];
   readonly run: RunInfo;
-  readonly nextChangeAt: string | undefined;
+  readonly nextChangeAt: string | null;
 }> {
   const machine = new InstanceLifecycle("machine", { instanceId: "i-1", ...args }, { provider });
   await valueOf(machine.urn);
@@ -112,7 +116,7 @@ describe("a schedule", () => {
     expect(run.refused).toHaveLength(1);
     expect(run.refused[0]).toMatch(/^schedule\.zone: must be an IANA time zone/);
     expect(inputs.state).toBeUndefined();
-    expect(nextChangeAt).toBeUndefined();
+    expect(nextChangeAt).toBeNull();
   });
 
   it("beside a state is refused, and the state stays as it was written", async () => {
@@ -126,8 +130,29 @@ describe("a schedule", () => {
     cloud.advance(72 * hour);
     const { inputs, nextChangeAt } = await declared({ schedule: { ...week, life } });
     expect(inputs.state).toBe("released");
-    expect(nextChangeAt).toBeUndefined();
+    expect(nextChangeAt).toBeNull();
   });
+});
+
+it("names the release that is to come, in every run before it, and no more when it has come", async () => {
+  const life = { since: "2026-12-07T00:00:00+08:00", releaseAfter: "72h" };
+  const warned: string[] = [];
+  const warn = vi.spyOn(pulumi.log, "warn").mockImplementation((text) => {
+    warned.push(text);
+    return Promise.resolve();
+  });
+  try {
+    await declared({ schedule: { zone: "Asia/Shanghai", life } });
+    expect(warned).toEqual([
+      "schedule.life.releaseAfter: the first update from 2026-12-09T16:00:00Z on releases i-1 for ever, which CAN'T BE UNDONE",
+    ]);
+    cloud.advance(72 * hour);
+    provider = providerOf("later");
+    await declared({ schedule: { zone: "Asia/Shanghai", life } });
+    expect(warned).toHaveLength(1);
+  } finally {
+    warn.mockRestore();
+  }
 });
 
 describe("without a schedule", () => {
@@ -135,7 +160,7 @@ describe("without a schedule", () => {
     const { inputs, run, nextChangeAt } = await declared({ state: "stopped" });
     expect(inputs.state).toBe("stopped");
     expect(run).not.toHaveProperty("scheduled");
-    expect(nextChangeAt).toBeUndefined();
+    expect(nextChangeAt).toBeNull();
   });
 });
 

@@ -4,13 +4,13 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { declaredStateAt } from "../../../provider/core/schedule/declared-state";
 import { normalizeSchedule } from "../../../provider/core/schedule/normalize-schedule";
+import { scheduledState } from "../../../provider/scheduled-state";
 import { codeBlocks, read } from "../../examples/read";
 
 const page = read("docs/schedules.md");
 
 interface Example {
   readonly args: unknown;
-  readonly beganAt: string | undefined;
 }
 
 /** Runs a block of the page; a fault in its syntax is thrown. */
@@ -21,9 +21,7 @@ function exampleOf(text: string): Example {
   });
   const fault = diagnostics?.[0]?.messageText;
   if (fault !== undefined) throw new Error(ts.flattenDiagnosticMessageText(fault, "\n"));
-  return runInNewContext(
-    `${outputText}; ({ args, beganAt: typeof beganAt === "string" ? beganAt : undefined })`,
-  ) as Example;
+  return runInNewContext(`${outputText}; ({ args })`) as Example;
 }
 
 /** Each block with the rows of the table that follows it. */
@@ -44,7 +42,7 @@ it("every example has a table, and every line of the tables is read", () => {
 });
 
 describe.each(examples)("$text", ({ text, rows }) => {
-  const { args, beganAt } = exampleOf(text);
+  const { args } = exampleOf(text);
   const { failures, schedule } = normalizeSchedule(args);
 
   it.each(rows)("$weekday $at is $state, until $next", ({ weekday, at, state, next }) => {
@@ -53,7 +51,7 @@ describe.each(examples)("$text", ({ text, rows }) => {
     const atMs = Date.parse(at);
     const names = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: schedule.zone });
     expect(names.format(atMs)).toBe(weekday);
-    const answer = declaredStateAt(schedule, atMs, beganAt === undefined ? undefined : Date.parse(beganAt));
+    const answer = declaredStateAt(schedule, atMs);
     expect(answer.state === undefined ? "not managed" : `\`${answer.state}\``).toBe(state);
     expect(answer.nextChangeAt === undefined ? "never" : Date.parse(answer.nextChangeAt)).toBe(
       next === "never" ? next : Date.parse(next),
@@ -67,4 +65,15 @@ it("the YAML is a schedule, for a reader of the old YAML too", () => {
   const yaml = createRequire(require.resolve("@pulumi/pulumi"))("js-yaml") as { load(text: string): unknown };
   const [block] = codeBlocks(page).filter(({ language }) => language === "yaml");
   expect(normalizeSchedule(yaml.load(block?.text ?? "")).failures).toEqual([]);
+});
+
+it("the program asks the same rules", () => {
+  const [block] = codeBlocks(page).filter(({ language }) => language === "typescript");
+  const { outputText } = ts.transpileModule(block?.text ?? "", {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
+  });
+  const printed: unknown[] = [];
+  const log = (...words: unknown[]) => printed.push(...words);
+  runInNewContext(outputText, { exports: {}, require: () => ({ scheduledState }), console: { log }, Date });
+  expect(printed).toEqual(["running", expect.stringContaining("08:00 to 20:00"), "2026-11-24T12:00:00Z"]);
 });

@@ -41,6 +41,13 @@ describe("ids", () => {
     });
   });
 
+  it("excluded ones are listed, and where there are none nothing is said", () => {
+    expect(membersOf({ ...byIds("i-a", "i-b", "i-c"), exclude: ["i-a", "i-b"] }, [], []).said).toEqual([
+      "exclude: left out are i-a, i-b",
+    ]);
+    expect(membersOf(byIds("i-a"), [], []).said).toEqual([]);
+  });
+
   it("none at all is too few", () => {
     expect(membersOf({ ...byIds("i-a"), exclude: ["i-a"] }, [], []).refused).toEqual([
       expect.stringMatching(/^instanceIds: lists 0 instances .* minMatches is 1/),
@@ -68,6 +75,27 @@ describe("a selection", () => {
     expect(membersOf({ ...bySelection, exclude: ["i-1"], minMatches: 2, maxMatches: 2 }, three, []).refused).toEqual(
       [],
     );
+  });
+
+  it("a wrong count names what there is, and nothing where there is nothing", () => {
+    expect(membersOf({ ...bySelection, minMatches: 4 }, three, []).refused[0]).toContain(
+      "minMatches is 4: i-2, i-3, i-1;",
+    );
+    expect(membersOf({ ...bySelection, maxMatches: 1 }, three, []).refused[0]).toContain(
+      "maxMatches is 1: i-2, i-3, i-1;",
+    );
+    expect(membersOf(bySelection, [], []).refused[0]).toContain("minMatches is 1; check");
+    expect(membersOf({ ...bySelection, minMatches: 0 }, [], ["state: no"])).toEqual({
+      instanceIds: [],
+      refused: ["state: no"],
+      said: [],
+    });
+  });
+
+  it("equal names are in the order of the ids, whatever order they are listed in", () => {
+    const equal = ["i-2", "i-1", "i-3"].map((id) => found(id, "web"));
+    expect(membersOf(bySelection, equal, []).instanceIds).toEqual(["i-1", "i-2", "i-3"]);
+    expect(membersOf(bySelection, [...equal].reverse(), []).instanceIds).toEqual(["i-1", "i-2", "i-3"]);
   });
 
   it("a refusal of what it may not do names the ids, to paste", () => {

@@ -11,6 +11,7 @@ interface Step {
 }
 
 interface Job {
+  readonly if?: string;
   readonly permissions?: Record<string, string>;
   readonly env?: Record<string, string>;
   readonly "timeout-minutes"?: number;
@@ -48,6 +49,17 @@ describe("examples/ci/.github/workflows/lifecycle.yml", () => {
   it("goes on with the other instances when one fails", () => {
     const step = workflow.jobs.up?.steps.find(({ run }) => run?.includes("pulumi up"));
     expect(step?.env).toMatchObject({ PULUMI_CONTINUE_ON_ERROR: "true" });
+  });
+
+  it("handles all instances at once, so that they share calls", () => {
+    const step = workflow.jobs.up?.steps.find(({ run }) => run?.includes("pulumi up"));
+    expect(step?.run).toMatch(/--parallel 1000$/);
+  });
+
+  it("each time of its schedule starts one job", () => {
+    const times = (workflow.on.schedule as readonly { readonly cron: string }[]).map(({ cron }) => cron);
+    const started = times.map((cron) => jobs.filter(([, job]) => job.if?.includes(`'${cron}'`)).map(([name]) => name));
+    expect(started).toEqual([["up"], ["drift"]]);
   });
 
   it("begins without any permission, and gives each job just reading and its own token", () => {

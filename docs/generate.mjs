@@ -293,7 +293,10 @@ function typeText(node) {
     text = text.replace(/pulumi\.(?:Input|Output)<((?:[^<>]|<[^<>]*>)*)>/, "$1");
   }
   for (const [name, meaning] of Object.entries(spelt)) text = text.replace(name, meaning);
-  return text.replaceAll(/\breadonly /g, "").replaceAll(/\s+/g, " ");
+  return text
+    .replace(/ \| undefined$/, "")
+    .replaceAll(/\breadonly /g, "")
+    .replaceAll(/\s+/g, " ");
 }
 
 function commentOf(node) {

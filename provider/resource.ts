@@ -109,12 +109,12 @@ export interface InstanceLifecycleArgs {
    */
   schedule?: pulumi.Input<ScheduleArgs>;
   /** `running` until then, whatever the schedule says: RFC 3339 with any offset. A release by the schedule waits. Default: none. */
-  keepRunningUntil?: pulumi.Input<string>;
+  keepRunningUntil?: pulumi.Input<string | undefined>;
   /**
    * The power state is not managed until then, whatever the schedule says: RFC 3339 with any offset. A release by the schedule
    * waits. Default: none.
    */
-  holdUntil?: pulumi.Input<string>;
+  holdUntil?: pulumi.Input<string | undefined>;
   /**
    * When ECS releases the instance by itself: RFC 3339 with any offset, 30 minutes to 3 years ahead; seconds are cut to 00.
    * `never`: a release time is cancelled, whoever set it. Taken out after it was declared: cancelled. Never declared: left

@@ -24,7 +24,7 @@ async function faultsOf(folder: string): Promise<string> {
   }
 }
 
-describe.each(["single", "auto-release", "with-alicloud-instance"])("examples/%s", (name) => {
+describe.each(["single", "auto-release", "off-peak", "fleet-by-tags", "with-alicloud-instance"])("examples/%s", (name) => {
   const folder = join("examples", name);
   const manifest = JSON.parse(read(join(folder, "package.json"))) as Manifest;
 
@@ -43,7 +43,7 @@ describe.each(["single", "auto-release", "with-alicloud-instance"])("examples/%s
   });
 });
 
-describe.each(["single", "auto-release"])("examples/%s", (name) => {
+describe.each(["single", "auto-release", "off-peak", "fleet-by-tags"])("examples/%s", (name) => {
   it("type-checks", async () => {
     expect(await faultsOf(join("examples", name))).toBe("");
   }, 60_000);

@@ -15,6 +15,13 @@ const forbidden = [
     to: { pathNot: "^provider/core/|^node_modules/(valibot|temporal-polyfill|croner|chinese-days)/" },
   },
   {
+    name: "calendars-stay-in-the-program",
+    comment: "The provider's process reads no schedule: the program has made `state` of it.",
+    severity: "error",
+    from: { path: "^provider/(methods|reconcile|ecs)/|^provider/core/(?!schedule/|normalize-(timed|fleet)\\.ts$)" },
+    to: { path: "^provider/core/(schedule/|normalize-timed\\.ts$)" },
+  },
+  {
     name: "reconcile-sees-core-and-port",
     comment: "reconcile/ acts through the interface in ecs/port.ts: extend that interface instead.",
     severity: "error",

@@ -7,6 +7,7 @@ import { minuteToEpochMs } from "../core/release-time";
 import { EcsError } from "../ecs/errors";
 import type { EcsPort } from "../ecs/port";
 import { plainError } from "../plain-error";
+import { secondLookAfterMs } from "../reconcile/absence";
 import { reconcile } from "../reconcile/reconcile";
 import { accountOf } from "./account";
 import { isAnother } from "./is-another";
@@ -77,7 +78,13 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
   const ecs = session.connect(desired);
   await accountOf(session, desired, ecs);
   const own = [recorded.ownReleaseTime, recorded.declaredReleaseTime].filter((time) => time !== undefined);
-  const { observed, atMs } = await session.lookSurely(id, ecs);
+  let look = await session.lookSurely(id, ecs);
+  if (cancel && look.observed?.presence === "present" && !own.includes(look.observed.releaseTime ?? "none")) {
+    // The look may be older than the time of ours that is to go, and afterwards nobody knows of it any more.
+    await session.outside.clock.sleep(secondLookAfterMs);
+    look = await session.lookSurely(id, ecs);
+  }
+  const { observed, atMs } = look;
   if (observed === undefined) {
     throw plainError(
       `${id} ${mayNotSee(desired)}, so it is not known what is left to do; grant that, or run \`pulumi state delete\` to forget it as it is`,
@@ -95,12 +102,19 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
     return;
   }
   engine.say("info", forgotten(id));
+  const ours = cancel && observed.releaseTime !== undefined && own.includes(observed.releaseTime);
+  if (cancel && !ours && observed.releaseTime !== undefined) {
+    engine.say(
+      "warning",
+      `${id} will be released at ${observed.releaseTime}; this resource did not set that time, so it is left alone`,
+    );
+  }
   const leaving: Desired = {
     ...desired,
     state: desired.onDelete === "stop" ? "stopped" : undefined,
     // What is stopped stays as it is: to start it for another mode is no way to leave it.
     stop: { ...desired.stop, applyModeNow: false },
-    releaseTime: cancel ? { kind: "withdrawn", only: own } : { kind: "unmanaged" },
+    releaseTime: ours ? { kind: "withdrawn", only: own } : { kind: "unmanaged" },
   };
   const inspected = await withStorage(desired, observed, ecs);
   const refusals =
@@ -109,14 +123,7 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
       : plan(leaving, inspected, recorded, atMs).refusals;
   for (const refusal of refusals) engine.say("warning", `${id} is left as it is: ${refusal}`);
   const possible = refusals.length === 0 ? leaving : { ...leaving, state: undefined };
-  const left = await reconcile(possible, recorded, session.surroundings(leaving, ecs));
-  const remaining = left.observed.presence === "present" ? left.observed.releaseTime : undefined;
-  if (cancel && remaining !== undefined) {
-    engine.say(
-      "warning",
-      `${id} will be released at ${remaining}; this resource did not set that time, so it is left alone`,
-    );
-  }
+  await reconcile(possible, recorded, session.surroundings(leaving, ecs));
 }
 
 /** Whether its disks allow giving back capacity has to be known before: a refusal must not end a destroy. Undefined: it can't be told. */

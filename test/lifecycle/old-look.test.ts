@@ -87,3 +87,14 @@ it("another machine that comes under the id while it is acted on is not recorded
   expect(on.ecs.writes()).toEqual(["start"]);
   expect((error as InitFailed).properties).toMatchObject({ createdAt: "2026-01-01T00:00Z", serialNumber: "serial-1" });
 });
+
+it.each([
+  "retain",
+  "stop",
+])("removed under %s, another's time is left alone, whatever an old look shows of ours", async (onDelete) => {
+  const on = stage([present({ releaseTime: earlier })]);
+  oldLook(on, 2, { releaseTime: ours });
+  await on.lifecycle.delete(instanceId, outputs({ autoReleaseAt: ours, ownReleaseTime: ours, onDelete }));
+  expect(on.ecs.writes()).toEqual(onDelete === "stop" ? ["stop"] : []);
+  expect(on.ecs.get(instanceId)).toMatchObject({ releaseTime: earlier });
+});

@@ -24,7 +24,13 @@ async function faultsOf(folder: string): Promise<string> {
   }
 }
 
-describe.each(["single", "auto-release", "off-peak", "fleet-by-tags", "with-alicloud-instance"])("examples/%s", (name) => {
+describe.each([
+  "single",
+  "auto-release",
+  "off-peak",
+  "fleet-by-tags",
+  "with-alicloud-instance",
+])("examples/%s", (name) => {
   const folder = join("examples", name);
   const manifest = JSON.parse(read(join(folder, "package.json"))) as Manifest;
 

@@ -9,7 +9,7 @@ export default defineConfig({
       "test/lifecycle/**/*.test.ts",
       "test/ecs/errors.test.ts",
     ],
-    // Schedules decide nothing here yet; and one test switches the process's zone, which a thread can't.
+    // One of these switches the process's zone, which a thread can't.
     exclude: ["test/core/schedule/**"],
     setupFiles: ["lab/fixed-seed.ts"],
     // On a busy machine a slow test must not pass for one that has noticed something.

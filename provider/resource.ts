@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { timedArguments } from "./core/normalize-timed";
+import { timedArguments } from "./core/normalize";
 import type { LastRun, ReportedDrift } from "./core/outputs";
 import type { ScheduleArgs } from "./core/schedule/schedule";
 import { refusePlainKeys } from "./program/plain-keys";

@@ -30,6 +30,5 @@ export function scheduledState(args: TimedArgs, at: Date = new Date()): Schedule
   const { failures, schedule } = normalizeSchedule(args);
   if (schedule === undefined) throw new Error(failures.join("\n"));
   if (Number.isNaN(at.getTime())) throw new Error("at: is not a time");
-  const { state, because, nextChangeAt, warnings } = declaredStateAt(schedule, at.getTime());
-  return { state, because, nextChangeAt, warnings };
+  return declaredStateAt(schedule, at.getTime());
 }

@@ -429,7 +429,7 @@ export const bugs: readonly Bug[] = [
   }),
   bug("one wrong declaration refuses all", "one bad declaration holds up the others", ["L7"], {
     file: "provider/program/observer.js",
-    find: "if (one === undefined)\n                return { ...base, refused: failures, held: [], heldIfNew: [] };",
+    find: "if (one === undefined)\n                return { ...base, refused: timed.failures, held: [], heldIfNew: [] };",
     replace:
       'if (found.includes(undefined))\n                return { ...base, refused: ["arguments: one of the program\'s declarations is wrong"], held: [], heldIfNew: [] };',
   }),

@@ -1,6 +1,7 @@
 import type { Schedule } from "./schedule/schedule";
 import { normalizeSchedule } from "./schedule/normalize-schedule";
-import { timedNames } from "./normalize";
+import { partOf } from "./argument-schemas";
+import { timedArguments } from "./normalize";
 
 export interface TimedDeclaration {
   /** Faults, each beginning with the argument's name. Empty: nothing is wrong. */
@@ -10,13 +11,6 @@ export interface TimedDeclaration {
 }
 
 type Args = Readonly<Record<string, unknown>>;
-
-/** The arguments of which `state` is made, among all that are declared. Pure. */
-export function timedArguments(args: Args): Args {
-  return Object.fromEntries(
-    Object.entries(args).filter(([name, value]) => timedNames.includes(name) && value !== undefined),
-  );
-}
 
 /**
  * What is declared as a function of time, and what can't stand beside it. Pure. It is the program that reads it: the
@@ -48,8 +42,4 @@ function contradictions(args: Args): readonly string[] {
     ]),
   ];
   return rules.flatMap(([applies, text]) => (applies ? [text] : []));
-}
-
-function partOf(value: unknown): Args {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -73,6 +73,13 @@ const releaseTime = v.pipe(
   }),
 );
 
+/** What is in it is for the program to read (`normalize-timed.ts`), which makes `state` of it. */
+const declaredSchedule = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "must be an object with a zone, and with running, cron or life",
+);
+const override = v.string("must be a time such as 2026-12-24T18:00:00+08:00 (RFC 3339)");
+
 /** What a snapshot may be called: ECS keeps names that begin with `auto` for itself. CreateSnapshot, SnapshotName. */
 const snapshotName = v.pipe(
   v.string("must be a text"),
@@ -81,13 +88,6 @@ const snapshotName = v.pipe(
     "must have 2 to 128 characters, begin with a letter, and not with auto",
   ),
 );
-/** What is in it is for the program to read (`normalize-timed.ts`), which makes `state` of it. */
-const declaredSchedule = v.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  "must be an object with a zone, and with running, cron or life",
-);
-const override = v.string("must be a time such as 2026-12-24T18:00:00+08:00 (RFC 3339)");
-
 const days = "must be a whole number of days from 1 to 65536";
 
 const snapshot = v.lazy((input) =>
@@ -169,6 +169,13 @@ const schema = declaredObject("", {
 
 /** The arguments of which `state` is made. */
 export const timedNames: readonly string[] = ["schedule", "keepRunningUntil", "holdUntil"];
+
+/** Those of them that are declared. Pure. */
+export function timedArguments(args: Raw): Raw {
+  return Object.fromEntries(
+    Object.entries(args).filter(([name, value]) => timedNames.includes(name) && value !== undefined),
+  );
+}
 
 /** The names of all arguments, as users write them. */
 export const argumentNames: readonly string[] = Object.keys(schema.entries);
@@ -293,8 +300,8 @@ function toDesired(args: v.InferOutput<typeof schema>, regionId: string): Desire
 }
 
 function timedOf(args: v.InferOutput<typeof schema>): Pick<Desired, "timed"> {
-  const timed = Object.entries(args).filter(([name, value]) => timedNames.includes(name) && value !== undefined);
-  return timed.length === 0 ? {} : { timed: Object.fromEntries(timed) };
+  const timed = timedArguments(args);
+  return Object.keys(timed).length === 0 ? {} : { timed };
 }
 
 function desiredReleaseTime(

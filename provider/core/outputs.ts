@@ -1,3 +1,4 @@
+import { isAnother } from "./is-another";
 import type { Desired, Observed, Present, Recorded, ReleasedBy, UtcMinute, Write } from "./model";
 import { argumentNames, declaredReleaseTime } from "./normalize";
 
@@ -58,6 +59,7 @@ export function toOutputs(declared: Properties, reached: Reached, recorded: Prop
     ...declaredOnly(declared),
     // Every output is always there: one that is missing in the state would be shown as unknown in every later preview.
     ...Object.fromEntries(factNames.map((name) => [name, facts[name] ?? null])),
+    ...adoptedIdentity(observed, recorded),
     autoReleaseFixedAt:
       declared.autoReleaseAfter === undefined
         ? null
@@ -70,6 +72,16 @@ export function toOutputs(declared: Properties, reached: Reached, recorded: Prop
     schemaVersion,
     lastRun: { time, steps: reached.done, corrections: reached.corrections ?? 0 },
   });
+}
+
+/**
+ * Another machine carries the id by now. The one that was adopted stays recorded, or the next run would take the other for
+ * it and act on a machine that nobody has declared.
+ */
+function adoptedIdentity(observed: Observed, recorded: Properties | undefined): Properties {
+  if (recorded === undefined || observed.presence === "absent" || !isAnother(observed, toRecorded(recorded))) return {};
+  const { createdAt, serialNumber } = recorded;
+  return { createdAt: createdAt ?? null, serialNumber: serialNumber ?? null };
 }
 
 /**

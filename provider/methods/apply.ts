@@ -8,7 +8,6 @@ import { reconcile } from "../reconcile/reconcile";
 import { Unfinished } from "../reconcile/reconciled";
 import { runInput } from "../run-info";
 import { accountOf } from "./account";
-import { isAnother } from "./is-another";
 import { memoryInput } from "./memory";
 import { argumentsOf, withWithdrawal } from "./properties";
 import type { Session } from "./session";
@@ -95,10 +94,7 @@ function unfinished(
 ): Error {
   if (reached === undefined || reached.done.length === 0) return plainError(message);
   const wantedReleaseTime = reached.wantedReleaseTime ?? stillToCancel(desired, reached.observed);
-  const outs = {
-    ...toOutputs(declaredOnly(inputs), { ...reached, accountId, wantedReleaseTime }, before?.outputs),
-    ...adopted(before, reached.observed),
-  };
+  const outs = toOutputs(declaredOnly(inputs), { ...reached, accountId, wantedReleaseTime }, before?.outputs);
   // `__provider` has to stay, or the resource could be neither refreshed nor destroyed; our own two belong to inputs only.
   const properties = toPlainJson({ ...inputs, ...outs, [runInput]: undefined, [memoryInput]: undefined });
   return new InitFailed(desired.instanceId, properties, message.split("\n"));
@@ -110,13 +106,6 @@ function unfinished(
  */
 function stillToCancel({ releaseTime }: Desired, observed: Observed): UtcMinute | undefined {
   return releaseTime.kind === "withdrawn" && observed.presence === "present" ? observed.releaseTime : undefined;
-}
-
-/** Another machine has come under the id meanwhile. The one that was adopted stays recorded, or the next run would take the other for it. */
-function adopted(before: Before | undefined, observed: Observed): Properties {
-  if (before === undefined || observed.presence === "absent" || !isAnother(observed, before.recorded)) return {};
-  const { createdAt = null, serialNumber = null } = before.outputs;
-  return { createdAt, serialNumber };
 }
 
 function desiredOf(session: Session, inputs: Properties): Desired {

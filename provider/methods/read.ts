@@ -1,5 +1,6 @@
 import { isSettled } from "../core/diff";
 import { driftOf } from "../core/drift";
+import { isAnother } from "../core/is-another";
 import type { Desired, Observed, Recorded } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties, ReportedDrift } from "../core/outputs";
@@ -7,7 +8,6 @@ import { declaredOnly, mirror, toOutputs, toPlainJson, toRecorded } from "../cor
 import { explainAbsence, plan } from "../core/plan";
 import { messageOf } from "../core/message-of";
 import { plainError } from "../plain-error";
-import { isAnother } from "./is-another";
 import type { Memory } from "./memory";
 import { memoryInput, writeMemory } from "./memory";
 import { mayNotSee, type Session } from "./session";
@@ -42,16 +42,13 @@ export async function read(session: Session, id: string, props: Properties): Pro
       { observed, atMs, accountId: undefined, releasedBy, done: [], drift, wantedReleaseTime },
       props,
     );
-    const another = observed.presence === "present" && isAnother(observed, recorded);
-    if (another) {
+    if (observed.presence === "present" && isAnother(observed, recorded)) {
       session.outside.engine.say(
         "warning",
         `${id} is another machine than the one that was recorded; nothing will be written to it, take the resource out and declare it anew`,
       );
     }
-    // A refresh must not make it the recorded one: the next update would act on a machine that nobody has declared.
-    const identity = another ? { createdAt: props.createdAt, serialNumber: props.serialNumber } : {};
-    const refreshed = toPlainJson({ ...outs, ...identity, lastRun: props.lastRun });
+    const refreshed = toPlainJson({ ...outs, lastRun: props.lastRun });
     return answer(id, mirror(declared, desired, observed, recorded.fixedReleaseTime), refreshed, toRecorded(refreshed));
   } catch (error) {
     throw plainError(

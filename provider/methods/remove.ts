@@ -1,3 +1,4 @@
+import { isAnother } from "../core/is-another";
 import type { Desired, Present, Recorded, UtcMinute } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
@@ -10,7 +11,6 @@ import { plainError } from "../plain-error";
 import { secondLookAfterMs } from "../reconcile/absence";
 import { reconcile } from "../reconcile/reconcile";
 import { accountOf } from "./account";
-import { isAnother } from "./is-another";
 import { mayNotSee, type Session } from "./session";
 
 /** A local clock is believed only as far as this; a release time that passed longer ago needs no look. */

@@ -20,8 +20,7 @@ export interface Declaration {
 }
 
 interface Reading {
-  /** Faults in what is declared of time. */
-  readonly failures: readonly string[];
+  readonly declaration: Declaration;
   readonly timed: Timed;
   /** Undefined while something is wrong. */
   readonly wanted: (Wanted & { readonly regionId: string }) | undefined;
@@ -58,8 +57,7 @@ export class Observer {
   private async observeAfter(batch: readonly Declaration[], earlier: Promise<void>) {
     const readings = batch.map((declaration) => this.read(declaration));
     const looks = await this.lookByRegion(readings.flatMap(({ wanted }) => (wanted === undefined ? [] : [wanted])));
-    const found = readings.map(({ wanted }, index): Declared | undefined => {
-      const { name = "", instancesBehind = [] } = batch[index] ?? {};
+    const found = readings.map(({ declaration: { name, instancesBehind }, wanted }): Declared | undefined => {
       if (wanted === undefined) return undefined;
       const look = looks.get(wanted.regionId);
       const atMs = look?.atMs ?? this.watch.nowMs();
@@ -76,16 +74,15 @@ export class Observer {
     await earlier;
     const { verdicts, maxReleases } = judge(declared, this.judged, this.settings);
     this.judged.push(...declared);
-    const infos = batch.map((declaration, index): RunInfo => {
-      const { failures = [], timed } = readings[index] ?? {};
+    const infos = readings.map(({ declaration, timed }, index): RunInfo => {
       const one = found[index];
       const base = { urn: declaration.urn, dryRun: this.watch.dryRun };
       // Other wrong arguments: the check says so, with the same rules.
-      if (one === undefined) return { ...base, refused: failures, held: [], heldIfNew: [] };
+      if (one === undefined) return { ...base, refused: timed.failures, held: [], heldIfNew: [] };
       const { regionId, instanceId } = one.desired;
       const failed = looks.get(regionId)?.failed;
-      const scheduled = timed?.scheduledAt?.(one.atMs);
-      for (const text of timed?.warningsAt(one.atMs, instanceId) ?? []) this.watch.say("warning", text);
+      const scheduled = timed.scheduledAt?.(one.atMs);
+      for (const text of timed.warningsAt(one.atMs, instanceId)) this.watch.say("warning", text);
       return {
         ...base,
         regionId,
@@ -100,16 +97,15 @@ export class Observer {
   }
 
   /** What is declared, up to the time: that is known only when somebody has looked. */
-  private read({ args }: Declaration): Reading {
-    const timed = this.schedules.read(args);
-    const { desired } = normalize(args, this.defaultRegionId);
-    if (desired === undefined || timed.failures.length > 0)
-      return { failures: timed.failures, timed, wanted: undefined };
+  private read(declaration: Declaration): Reading {
+    const timed = this.schedules.read(declaration.args);
+    const { desired } = normalize(declaration.args, this.defaultRegionId);
+    if (desired === undefined || timed.failures.length > 0) return { declaration, timed, wanted: undefined };
     const { scheduledAt } = timed;
     const desiredAt = (atMs: number): Desired =>
       scheduledAt === undefined ? desired : { ...desired, state: scheduledAt(atMs).state };
     const { instanceId, regionId } = desired;
-    return { failures: [], timed, wanted: { instanceId, regionId, desiredAt } };
+    return { declaration, timed, wanted: { instanceId, regionId, desiredAt } };
   }
 
   private async lookByRegion(

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import DataLoader from "dataloader";
-import { timedArguments } from "../core/normalize-timed";
+import { timedArguments } from "../core/normalize";
 import { plan } from "../core/plan";
 import { defaultRegionId, settingText } from "../ecs/config";
 import type { Settings } from "../ecs/config";

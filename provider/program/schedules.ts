@@ -1,4 +1,5 @@
-import { normalizeTimed, timedArguments } from "../core/normalize-timed";
+import { timedArguments } from "../core/normalize";
+import { normalizeTimed } from "../core/normalize-timed";
 import { toMinute } from "../core/release-time";
 import type { DeclaredState } from "../core/schedule/declared-state";
 import { declaredStateAt } from "../core/schedule/declared-state";

@@ -148,7 +148,11 @@ class Reconciliation {
 
   /** Our release was accepted in this run. */
   private get isReleased(): boolean {
-    return this.done.some(({ call, requestId }) => call === "DeleteInstance" && requestId !== undefined);
+    return this.isAccepted("DeleteInstance");
+  }
+
+  private isAccepted(name: string): boolean {
+    return this.done.some(({ call, requestId }) => call === name && requestId !== undefined);
   }
 
   /** A time that we set and that is to go is not there: one look may be older than that time, and nobody looks again. Asked once. */
@@ -157,7 +161,8 @@ class Reconciliation {
     const own = this.recorded?.ownReleaseTime ?? this.recorded?.declaredReleaseTime;
     const isNotThere =
       wanted.kind === "withdrawn" && (releaseTime === undefined || wanted.only?.includes(releaseTime) === false);
-    const isCancelled = this.done.some(({ call, requestId }) => call === cancelCall && requestId !== undefined);
+    // Nothing else is sent by this call where a time is withdrawn.
+    const isCancelled = this.isAccepted("ModifyInstanceAutoReleaseTime");
     const mayBe = isNotThere && own !== undefined && !isCancelled && !this.lookedTwice;
     this.lookedTwice ||= mayBe;
     return mayBe;
@@ -566,8 +571,6 @@ class Reconciliation {
     throw new Unfinished(message, this.soFar());
   }
 }
-
-const cancelCall = callName({ kind: "cancelReleaseTime", because: "" });
 
 /** Whether a look shows the machine as an earlier one did. Disks were looked at by another call, and are not compared. */
 function isSame(before: Present, seen: Observed): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { normalize } from "../../provider/core/normalize";
-import { normalizeTimed, timedArguments } from "../../provider/core/normalize-timed";
+import { normalize, timedArguments } from "../../provider/core/normalize";
+import { normalizeTimed } from "../../provider/core/normalize-timed";
 
 const week = { zone: "Asia/Shanghai", running: [{ days: "mon-fri", from: "08:00", to: "20:00" }] };
 const machine = { instanceId: "i-a", regionId: "cn-hangzhou" };

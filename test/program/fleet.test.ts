@@ -10,17 +10,12 @@ import { LifecycleProvider } from "../../provider/lifecycle-provider";
 import type { InstanceLifecycleArgs } from "../../provider/resource";
 import { InstanceLifecycle } from "../../provider/resource";
 import type { RunInfo } from "../../provider/run-info";
+import { type Registered, recordRegistrations } from "../support/registered";
 
 /** What the program registers for fleets. Under mocks no check runs, so the members are those that the program found. */
 
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
 let cloud: Emulator;
-let registered: Registered[] = [];
+let registered: readonly Registered[] = [];
 /** Of each test's own: what is declared for one provider is counted by itself. */
 let provider: LifecycleProvider;
 
@@ -30,15 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 beforeEach(async () => {
-  registered = [];
   cloud.clearFaults();
-  await pulumi.runtime.setMocks({
-    newResource: ({ type, name, inputs }) => {
-      registered.push({ type, name, inputs: inputs as Registered["inputs"] });
-      return { id: name, state: { ...(inputs as object), status: "stopped" } };
-    },
-    call: () => ({}),
-  });
+  registered = await recordRegistrations({ status: "stopped" });
   provider = new LifecycleProvider("own", {
     accessKey: cloud.accessKeyId,
     secretKey: cloud.accessKeySecret,

@@ -5,9 +5,11 @@ import { startEmulator } from "../../emulator/index";
 import { FleetLifecycle } from "../../provider/fleet";
 import { FleetMembers } from "../../provider/fleet-members";
 import { LifecycleProvider } from "../../provider/lifecycle-provider";
+import { valueOf } from "../../provider/program/program";
 import type { InstanceLifecycleArgs } from "../../provider/resource";
 import { InstanceLifecycle } from "../../provider/resource";
 import type { RunInfo } from "../../provider/run-info";
+import { type Registered, recordRegistrations } from "../support/registered";
 
 /** Which state the program makes of a schedule. The time is the emulator's, weeks away from this machine's. */
 
@@ -16,30 +18,17 @@ const monday = Date.parse("2026-12-07T00:00:00+08:00");
 const hour = 3_600_000;
 const week = { zone: "Asia/Shanghai", running: [{ days: "mon-fri", from: "08:00", to: "20:00" }] };
 
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
 let cloud: Emulator;
-let registered: Registered[] = [];
+let registered: readonly Registered[] = [];
 let provider: LifecycleProvider;
 
 beforeEach(async () => {
-  registered = [];
   const instance = (n: number) => ({ InstanceId: `i-${n}`, InstanceName: `web-${n}`, Tags: { env: "dev" } });
   cloud = await startEmulator({
     clock: "virtual",
     world: { now: new Date(monday).toISOString(), instances: [1, 2, 3].map(instance) },
   });
-  await pulumi.runtime.setMocks({
-    newResource: ({ type, name, inputs }) => {
-      registered.push({ type, name, inputs: inputs as Registered["inputs"] });
-      return { id: name, state: inputs as object };
-    },
-    call: () => ({}),
-  });
+  registered = await recordRegistrations();
   provider = providerOf("own");
 });
 afterEach(() => cloud.stop());
@@ -50,12 +39,6 @@ function providerOf(name: string): LifecycleProvider {
     secretKey: cloud.accessKeySecret,
     region: "cn-hangzhou",
     endpoints: { ecs: cloud.endpoint },
-  });
-}
-
-function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => {
-    output.apply(resolve);
   });
 }
 

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { parseDurationMs } from "../duration";
 import { minuteToEpochMs, parseReleaseTime } from "../release-time";
 import { CronExpression } from "./cron-expression";
-import { declaredList, declaredObject, readable } from "../argument-schemas";
+import { declaredList, declaredObject, partOf, readable } from "../argument-schemas";
 import type { Exception, Period, Schedule, Stage, WeeklyPeriod } from "./schedule";
 import { parseWeekdays, weekdayNumber, weekdays } from "./weekdays";
 
@@ -143,18 +143,14 @@ const examples: Readonly<Record<string, string>> = {
 
 type Raw = Readonly<Record<string, unknown>>;
 
-function part(value: unknown): Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
 function list(value: unknown): readonly Raw[] {
-  return Array.isArray(value) ? value.map(part) : [];
+  return Array.isArray(value) ? value.map(partOf) : [];
 }
 
 /** What can't stand together, told from what is readable, so that other faults don't hide it. */
 function contradictions(args: unknown): readonly string[] {
-  const declared = part(args).schedule;
-  const raw = part(declared);
+  const declared = partOf(args).schedule;
+  const raw = partOf(declared);
   if (typeof declared !== "object" || declared === null || Array.isArray(declared)) return [];
   return [
     ...contradictionsOfWeek(raw),
@@ -250,7 +246,7 @@ function datesGivenTwice(exceptions: readonly Raw[]): readonly string[] {
 
 function faultsOfLife(declared: unknown): readonly string[] {
   if (typeof declared !== "object" || declared === null || Array.isArray(declared)) return [];
-  const { stopAfter, releaseAfter } = part(declared);
+  const { stopAfter, releaseAfter } = partOf(declared);
   if (stopAfter === undefined && releaseAfter === undefined) {
     return ["schedule.life: has no stage; declare stopAfter or releaseAfter, or take it out"];
   }

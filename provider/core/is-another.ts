@@ -1,4 +1,4 @@
-import type { Present, Recorded } from "../core/model";
+import type { Present, Recorded } from "./model";
 
 /** An id alone is no identity: whether it is another machine that carries it now than the one that was recorded. Pure. */
 export function isAnother(observed: Present, { createdAt, serialNumber }: Recorded): boolean {

@@ -45,12 +45,17 @@ function planWithoutInstance(desired: Desired, recorded: Recorded | undefined, n
   if (desired.state === undefined) {
     return { ...nothing, warnings: [`${id} is gone; nothing is managed any more, so take the resource out`] };
   }
-  const seen = recorded?.lastSeenAt === undefined ? "" : `, last seen ${recorded.lastSeenAt}`;
+  const seen = recorded?.lastSeenAt === undefined ? "" : `, last seen on ${dayOf(recorded.lastSeenAt)} (UTC)`;
   const gone =
     explained === "declaration"
       ? `${id} was released by declaration${recorded?.releasedAt === undefined ? "" : ` at ${recorded.releasedAt}`} and can't come back`
       : `${id} is gone from ${desired.regionId}${seen}, and nothing declared here released it`;
   return { ...nothing, refusals: [`state: ${desired.state} can't be met: ${gone}; ${howToGoOn}`] };
+}
+
+/** What is remembered of a sighting is exact to the day only. */
+export function dayOf(time: string): string {
+  return time.slice(0, "2026-01-01".length);
 }
 
 const howToGoOn = 'declare state: "released", or take the resource out (that calls nothing)';

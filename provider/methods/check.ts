@@ -5,7 +5,7 @@ import { isProtective, isWrite } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { toPlainJson } from "../core/outputs";
-import { explainAbsence, plan } from "../core/plan";
+import { dayOf, explainAbsence, plan } from "../core/plan";
 import type { RunInfo } from "../run-info";
 import { readRunInfo, runInput } from "../run-info";
 import type { Memory } from "./memory";
@@ -100,15 +100,21 @@ function judge(
   if (seen.presence === "present") {
     const fixedAt = fixedReleaseTime(desired, seen, known, atMs);
     const declaredAt = desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined;
-    return {
-      seenAt: new Date(atMs).toISOString(),
+    const times = {
       ...(fixedAt === undefined ? {} : { fixedAt }),
       ...(declaredAt === undefined ? {} : { declaredAt }),
     };
+    return { seenAt: seenOn(atMs, memory), ...times };
   }
   const releasedBy =
     explainAbsence(desired, recorded, atMs) ?? (recorded?.declared.state === "released" ? "declaration" : undefined);
   return releasedBy === undefined ? memory : { ...memory, releasedBy };
+}
+
+/** One note a day: a newer moment alone changes the inputs, which costs the engine a write of its whole state per instance. */
+function seenOn(atMs: number, { seenAt }: Memory): string {
+  const now = new Date(atMs).toISOString();
+  return seenAt !== undefined && dayOf(seenAt) === dayOf(now) ? seenAt : now;
 }
 
 /** As good as equal. */

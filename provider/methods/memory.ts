@@ -9,7 +9,7 @@ import { parseHidden } from "../run-info";
  * was. So it keeps these few words with the inputs, as JSON text in a hidden one.
  */
 export interface Memory {
-  /** When a run last saw the instance, RFC 3339. */
+  /** When a run saw the instance, RFC 3339; the first time on the last such day. */
   readonly seenAt?: string;
   readonly releasedBy?: ReleasedBy;
   /** The end of a declared time to live, to the minute or nearly so. */

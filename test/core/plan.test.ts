@@ -634,7 +634,7 @@ describe("an instance that is gone", () => {
   it("the refusal says when it was last seen and what to do", () => {
     const { refusals } = plan(desired({ state: "running" }), absent, recorded(), nowMs);
     expect(refusals).toHaveLength(1);
-    expect(refusals[0]).toContain("2026-05-31T12:00:00.000Z");
+    expect(refusals[0]).toContain("last seen on 2026-05-31 (UTC)");
     expect(refusals[0]).toContain('state: "released"');
     expect(refusals[0]).toContain("take the resource out");
   });
@@ -643,7 +643,7 @@ describe("an instance that is gone", () => {
     [
       "seen before",
       recorded(),
-      "is gone from cn-hangzhou, last seen 2026-05-31T12:00:00.000Z, and nothing declared here released it",
+      "is gone from cn-hangzhou, last seen on 2026-05-31 (UTC), and nothing declared here released it",
     ],
     ["nothing recorded", undefined, "is gone from cn-hangzhou, and nothing declared here released it"],
     [

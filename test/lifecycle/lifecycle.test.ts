@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unknownValue } from "../../provider/core/model";
 import { InitFailed } from "../../provider/lifecycle";
-import { absent, instanceId, minutesFromNow, now, present, regionId } from "../support/builders";
+import { absent, instanceId, minutesFromNow, now, nowMs, present, regionId } from "../support/builders";
 import { ecsError, lostAnswer, writeNames } from "../support/fake-ecs";
 import { outputs, thrown } from "../support/recorded-outputs";
 import { type Properties, registered, runText, stage } from "../support/stage";
@@ -122,12 +122,23 @@ describe("check", () => {
     const first = stage().lifecycle.check({}, registered(args, { seen: present() }));
     const second = stage().lifecycle.check(first.inputs, registered(args, { seen: absent }));
     expect(second.failures).toHaveLength(1);
-    expect(second.failures[0]?.reason).toMatch(/^state: .*gone.*last seen 2026-06-01T12:00/);
+    expect(second.failures[0]?.reason).toMatch(/^state: .*gone.*last seen on 2026-06-01/);
     const other = stage().lifecycle.check(
       first.inputs,
       registered({ ...args, instanceId: "i-other" }, { seen: absent }),
     );
     expect(other.failures[0]?.reason).toMatch(/i-other was not found/);
+  });
+
+  it("a second run on the same day leaves the inputs as they are, so that the engine need not write them; one on the next day notes the day", () => {
+    const checkedAt = (olds: Properties, atMs: number) =>
+      stage().lifecycle.check(olds, registered({ state: "running" }, { seen: present(), atMs })).inputs;
+    const first = checkedAt({}, nowMs);
+    expect(checkedAt(first, nowMs + 3_600_000)).toEqual(first);
+    const nextDay = checkedAt(first, nowMs + 86_400_000);
+    expect(nextDay).not.toEqual(first);
+    const gone = stage().lifecycle.check(nextDay, registered({ state: "running" }, { seen: absent }));
+    expect(gone.failures[0]?.reason).toMatch(/last seen on 2026-06-02/);
   });
 
   it("gone after it was declared released is final, and running can't be declared again", () => {

@@ -3,7 +3,17 @@ export const quietMs = 20;
 /** While more keep coming, nobody waits longer than this; a hundred that come 10 ms apart fill a call in that time. */
 const latestMs = 1_000;
 
-/** When those who want to go together have come: at a gap between them, when no more find room, or at the latest after a second. Says so once. */
+export interface Patience {
+  /** The gap that ends it where one has come. */
+  readonly aloneMs: number;
+  /** The gap that ends it where more have come. */
+  readonly crowdMs: number;
+  readonly latestMs: number;
+}
+
+const brief: Patience = { aloneMs: quietMs, crowdMs: quietMs, latestMs };
+
+/** When those who want to go together have come: at a gap between them, when no more find room, or at the latest. Says so once. */
 export class Departure {
   private joined = 0;
   private hasLeft = false;
@@ -13,10 +23,9 @@ export class Departure {
   constructor(
     private readonly room: number,
     private readonly leave: () => void,
-    /** The gap that ends it where more than one have come. */
-    private readonly crowdQuietMs = quietMs,
+    private readonly patience = brief,
   ) {
-    this.latest = setTimeout(() => this.go(), latestMs);
+    this.latest = setTimeout(() => this.go(), patience.latestMs);
   }
 
   /** One more has come. After it has left that changes nothing. */
@@ -25,7 +34,7 @@ export class Departure {
     clearTimeout(this.quiet);
     this.joined += 1;
     if (this.joined >= this.room) this.go();
-    else this.quiet = setTimeout(() => this.go(), this.joined > 1 ? this.crowdQuietMs : quietMs);
+    else this.quiet = setTimeout(() => this.go(), this.joined > 1 ? this.patience.crowdMs : this.patience.aloneMs);
   }
 
   private go(): void {

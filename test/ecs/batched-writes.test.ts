@@ -83,6 +83,33 @@ describe("writes that come together", () => {
     ]);
   });
 
+  it("those that come one after another share calls too: two hundred in ten seconds need no more than four", async () => {
+    const { ids, ecs, sent, single } = stage();
+    const ends: Promise<Receipt>[] = [];
+    for (const id of [...ids, ...ids].slice(0, 200)) {
+      ends.push(stop(ecs, id));
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    await ended(Promise.all(ends));
+    expect(sent.length + single.writes().length).toBeLessThanOrEqual(4);
+  });
+
+  it("nobody waits longer than five seconds for others", async () => {
+    const { ids, ecs } = stage();
+    const begunMs = Date.now();
+    let endedMs = 0;
+    const first = stop(ecs, "i-0").then(() => {
+      endedMs = Date.now();
+    });
+    const others: Promise<Receipt>[] = [];
+    for (const id of ids.slice(1, 41)) {
+      others.push(stop(ecs, id));
+      await vi.advanceTimersByTimeAsync(id === "i-1" ? 10 : 200);
+    }
+    await ended(Promise.all([first, ...others]));
+    expect(endedMs - begunMs).toBeLessThanOrEqual(5_010);
+  });
+
   it("one that comes alone goes as it always did, a moment later", async () => {
     const { ecs, sent, turns, single } = stage();
     const begunMs = Date.now();

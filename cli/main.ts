@@ -19,7 +19,7 @@ const program = new Command(name)
   .enablePositionalOptions()
   .configureOutput({
     // Commander's own has a second line, `(Did you mean …?)`.
-    outputError: (text, write) => write(`${name}: ${oneLine(text).replace(/^error: /, "")}; see \`${name} --help\`\n`),
+    outputError: (text, write) => write(`${name}: ${oneLine(text).replace(/^error: |\.$/g, "")}; see \`${name} --help\`\n`),
   })
   .exitOverride();
 

@@ -125,7 +125,7 @@ function none(say: Asker["say"]): Ended {
 
 function describe({ present, atMs }: Seen): string {
   const { instanceId, instanceName, regionId, status, releaseTime } = present;
-  const name = instanceName === "" ? "" : ` ${instanceName}`;
+  const name = instanceName === "" ? "" : ` (${instanceName})`;
   const when =
     releaseTime === undefined ? "no release time" : `released at ${releaseTime}, ${inHowLong(releaseTime, atMs)}`;
   return `${instanceId}${name} in ${regionId}, ${status}: ${when}`;

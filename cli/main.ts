@@ -19,7 +19,8 @@ const program = new Command(name)
   .enablePositionalOptions()
   .configureOutput({
     // Commander's own has a second line, `(Did you mean …?)`.
-    outputError: (text, write) => write(`${name}: ${oneLine(text).replace(/^error: |\.$/g, "")}; see \`${name} --help\`\n`),
+    outputError: (text, write) =>
+      write(`${name}: ${oneLine(text).replace(/^error: |\.$/g, "")}; see \`${name} --help\`\n`),
   })
   .exitOverride();
 

@@ -39,7 +39,7 @@ const forbidden = [
     name: "one-door-to-the-vendor",
     comment: "Call ECS through ecs/pop-door.ts: it alone keeps keys out of errors.",
     severity: "error",
-    from: { path: "^provider/", pathNot: "^provider/ecs/pop-door\\.ts$" },
+    from: { path: "^(provider|cli)/", pathNot: "^provider/ecs/pop-door\\.ts$" },
     to: { path: "^node_modules/@alicloud/(?!credentials/)" },
   },
   {
@@ -47,7 +47,7 @@ const forbidden = [
     comment:
       "Ask @alicloud/credentials through ecs/credentials/vendor-library.ts: it loads it late and passes none of its errors on.",
     severity: "error",
-    from: { path: "^provider/", pathNot: "^provider/ecs/credentials/vendor-library\\.ts$" },
+    from: { path: "^(provider|cli)/", pathNot: "^provider/ecs/credentials/vendor-library\\.ts$" },
     to: { path: "^node_modules/@alicloud/credentials/" },
   },
   {
@@ -84,10 +84,24 @@ const forbidden = [
   {
     name: "rooms-are-apart",
     comment:
-      "provider/ and emulator/ share no code, so that they can disagree; neither needs engine/, story/, lab/ or test/.",
+      "provider/ and emulator/ share no code, so that they can disagree; neither needs cli/, engine/, story/, lab/ or test/.",
     severity: "error",
     from: { path: "^(provider|emulator)/" },
-    to: { path: "^(provider|emulator|engine|story|lab|test|examples)/", pathNot: "^$1/" },
+    to: { path: "^(provider|emulator|cli|engine|story|lab|test|examples)/", pathNot: "^$1/" },
+  },
+  {
+    name: "the-command-uses-what-is-published",
+    comment: "cli/ is part of the package: what it needs has to stand in cli/ or provider/.",
+    severity: "error",
+    from: { path: "^cli/" },
+    to: { path: "^(engine|story|lab|test|examples)/|^index\\.ts$" },
+  },
+  {
+    name: "the-command-only-starts-the-emulator",
+    comment: "Ask over HTTP, as of any other ECS: only the subcommand `emulator` may load emulator/.",
+    severity: "error",
+    from: { path: "^cli/", pathNot: "^cli/emulator-command\\.ts$" },
+    to: { path: "^emulator/" },
   },
   {
     name: "the-judge-asks-nobody",
@@ -102,20 +116,20 @@ const forbidden = [
     comment: "engine/ runs before anything is installed or built.",
     severity: "error",
     from: { path: "^engine/" },
-    to: { path: "^(provider|emulator|story|test|examples)/" },
+    to: { path: "^(provider|emulator|cli|story|test|examples)/" },
   },
   {
     name: "users-use-the-package",
     comment: "Programs use the package by its name, as users do.",
     severity: "error",
     from: { path: "^(index\\.ts$|examples/)" },
-    to: { path: "^(provider|emulator|engine|story|test)/" },
+    to: { path: "^(provider|emulator|cli|engine|story|test)/" },
   },
   {
     name: "nothing-undeclared",
     comment: "Declare the package in package.json.",
     severity: "error",
-    from: { path: "^(provider|emulator|story|lab)/" },
+    from: { path: "^(provider|emulator|cli|story|lab)/" },
     to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "undetermined", "unknown"] },
   },
 ];

@@ -1,12 +1,12 @@
 import { ConfigError } from "./credentials/config-error";
 import { isLoopback } from "./credentials/loopback";
-import type { Environment, Settings } from "./credentials/lookup";
+import type { Environment, Found, Settings } from "./credentials/lookup";
 import { Lookup } from "./credentials/lookup";
 import { regionOfProfile } from "./credentials/named-profile";
 
 export { ConfigError };
 export { settingText } from "./credentials/lookup";
-export type { Environment, Settings };
+export type { Environment, Found, Settings };
 export type { Credentials } from "./credentials/session";
 
 export interface Endpoints {
@@ -16,8 +16,16 @@ export interface Endpoints {
 
 /** The region of the configuration, in the order of the alicloud provider, but without its silent cn-beijing. */
 export function defaultRegionId(settings: Settings, env: Environment): string | undefined {
+  return defaultRegion(settings, env)?.text;
+}
+
+/** The same, with the setting that it stands in. */
+export function defaultRegion(settings: Settings, env: Environment): Found | undefined {
   const lookup = new Lookup(settings, env);
-  return lookup.first("alicloud:region", "ALICLOUD_REGION", "ALIBABA_CLOUD_REGION")?.text ?? regionOfProfile(lookup);
+  const found = lookup.first("alicloud:region", "ALICLOUD_REGION", "ALIBABA_CLOUD_REGION");
+  if (found !== undefined) return found;
+  const text = regionOfProfile(lookup);
+  return text === undefined ? undefined : { text, name: "region_id of the named profile" };
 }
 
 /** Where to call. Plain HTTP is let through to loopback only. Throws ConfigError. */

@@ -5,6 +5,7 @@ import { credentialSource } from "./credentials/credential-source";
 import { proxyAgent } from "./credentials/proxy-agent";
 import { withoutKeyPairs } from "./credentials/look-for-keys";
 import { popSts } from "./credentials/sts";
+import type { Door } from "./door";
 import { PopClient } from "./pop-client";
 import { PopDoor } from "./pop-door";
 import type { EcsPort } from "./port";
@@ -52,14 +53,24 @@ export function connector(
   return (regionId) => {
     const known = ports.get(regionId);
     if (known !== undefined) return known;
-    const endpoints = resolveEndpoints(regionId, settings, env);
-    const timeoutMs = callTimeoutMs(settings, env);
-    const door = (endpoint: string, version: string) =>
-      new PopDoor(endpoint, version, credentials, timeoutMs, nowMs, () => proxyAgent(endpoint, env));
-    const port = sharedPort(
-      new PopClient(regionId, door(endpoints.ecs, "2014-05-26"), door(endpoints.sts, stsVersion), nowMs),
-    );
+    const { ecs, sts } = doorsOf(regionId, settings, env, nowMs, credentials);
+    const port = sharedPort(new PopClient(regionId, ecs, sts, nowMs));
     ports.set(regionId, port);
     return port;
   };
+}
+
+/** The way out to each service of a region: one call in, one answer out, nothing retried. Throws ConfigError when the endpoint is wrong. */
+export function doorsOf(
+  regionId: string,
+  settings: Settings,
+  env: Environment,
+  nowMs: () => number,
+  credentials: CredentialSource,
+): { readonly ecs: Door; readonly sts: Door } {
+  const endpoints = resolveEndpoints(regionId, settings, env);
+  const timeoutMs = callTimeoutMs(settings, env);
+  const door = (endpoint: string, version: string) =>
+    new PopDoor(endpoint, version, credentials, timeoutMs, nowMs, () => proxyAgent(endpoint, env));
+  return { ecs: door(endpoints.ecs, "2014-05-26"), sts: door(endpoints.sts, stsVersion) };
 }

@@ -7,7 +7,7 @@ import { joined } from "./spans";
 const maxCharacters = 50_000;
 
 /** Letters and digits of any script, and what no grammar of Mermaid's gives a meaning. */
-const special = /[^\p{L}\p{N} ._()/+=-]/gu;
+const special = /[^\p{L}\p{N} .,_()/+=-]/gu;
 
 /** A text in a title or as a section's name: everything else as Mermaid's own entity codes. Pure. */
 export function escapeMermaid(text: string): string {

@@ -147,7 +147,7 @@ function planOf(
       ...others.filter(({ severity }) => severity !== "error").map(({ message }) => wordsOf(message)),
     ].filter((text) => text !== "refused: " && text !== ""),
     details: [...(quoted?.details ?? []), ...details],
-    unverified: quoted === undefined && op !== "delete" ? unverified : undefined,
+    unverified: quoted === undefined && op !== "delete" && op !== "refused" ? unverified : undefined,
   };
 }
 

@@ -201,7 +201,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], wi
   const widths = columns.map((texts) => widest(texts));
   const words = columns.map((texts) => Math.min(32, widest(texts.flatMap((text) => text.split(" ")))));
   const room = width - gap * (head.length - 1);
-  const fits = shrink(widths, words, room) || shrink(widths, words, room, 8);
+  const fits = shrink(widths, words, room) || shrink(widths, words, room, 4);
   const drawn = new Table({
     head: [...head],
     colWidths: widths,

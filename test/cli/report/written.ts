@@ -16,6 +16,8 @@ export function urnOf(name: string, parent = ""): string {
 
 export interface Declared {
   readonly name: string;
+  /** The resource's id in the state, where it is not `instanceId`. */
+  readonly id?: string;
   /** The arguments. */
   readonly args: Json;
   /** What the last run recorded beside them. */
@@ -60,7 +62,7 @@ export function resourceOf(declared: Declared): Json {
   return {
     urn: urnOf(declared.name),
     custom: true,
-    id: declared.args.instanceId,
+    id: declared.id ?? declared.args.instanceId,
     type,
     inputs: inputsOf(declared),
     outputs: outputsOf(declared),

@@ -21,6 +21,7 @@ const suites = [
   { name: "emulator", tests: ["test/emulator/", "test/sdk-models/"] },
   { name: "other clients", tests: ["test/clients/"] },
   { name: "emulator's page", tests: ["test/page/"] },
+  { name: "report", tests: ["test/cli/report/"] },
   { name: "engine setup", tests: ["test/engine-setup/"] },
   { name: "provider host", tests: ["test/host/"] },
   { name: "package", tests: ["test/package/"] },

@@ -2,6 +2,7 @@ import { declarationChanged } from "../../provider/core/diff";
 import { normalize } from "../../provider/core/normalize";
 import { declaredOnly, toRecorded } from "../../provider/core/outputs";
 import type { Found, FoundInstance, FoundPlan } from "./found";
+import { countText } from "./figures";
 import { hiddenIn, shown } from "./hidden-value";
 import { InputError } from "./input-error";
 import { isObject, type Json, objectsIn, parseJson, textIn } from "./parse-json";
@@ -208,6 +209,6 @@ function samesLeftOut(preview: Json, steps: readonly Json[]): readonly string[] 
   const listed = steps.filter((step) => textIn(step, "op") === "same").length;
   if (typeof counted !== "number" || counted <= listed) return [];
   return [
-    `${counted - listed} resources that stay the same are not in this preview, so they are missing here; make it with \`pulumi preview --json --show-sames\``,
+    `${countText(counted - listed, "resource")} without a change not in this preview, so missing here; make it with \`pulumi preview --json --show-sames\``,
   ];
 }

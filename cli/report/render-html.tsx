@@ -15,6 +15,7 @@ import {
   title,
 } from "./headlines";
 import { localTime } from "./local-calendar";
+import { markup } from "./markup";
 import { paletteStyle, type Theme } from "./picture-colors";
 import type { InstanceReport, Power, Report } from "./report";
 import { WeekPicture } from "./week-picture";
@@ -24,7 +25,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** One page for itself: no scripts, no network. */
 export function renderHtml(report: Report, theme: Theme): string {
-  return `<!doctype html>\n${String(<Page report={report} theme={theme} />)}\n`;
+  return `<!doctype html>\n${markup(<Page report={report} theme={theme} />)}\n`;
 }
 
 function Page({ report, theme }: { report: Report; theme: Theme }) {

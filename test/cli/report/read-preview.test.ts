@@ -155,7 +155,7 @@ describe("readPreview", () => {
       same: 4,
       create: 1,
     });
-    expect(read(text).notes.join()).toMatch(/^4 resources .*--show-sames/);
+    expect(read(text).notes.join()).toMatch(/^4 resources without a change .*--show-sames/);
     const whole = previewed(
       [{ op: "same", name: "web", before: web({ state: "running" }), after: web({ state: "running" }) }],
       [],

@@ -47,12 +47,12 @@ describe("the terminal", () => {
   it("draws the week in characters that every log can show", () => {
     const text = renderTerminal(sample, plain);
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
-    const rows = Object.fromEntries(
-      text
-        .split("\n")
-        .reverse()
-        .map((line) => [line.split(" ")[0], line.split(/ +/)[1] ?? ""]),
-    );
+    const rows: Record<string, string> = {};
+    for (const line of text.split("\n")) {
+      const [name = "", row = ""] = line.split(/ +/);
+      // The timeline comes first.
+      rows[name] ??= row;
+    }
     const share = (row: string | undefined, mark: string) =>
       [...(row ?? "")].filter((one) => one === mark).length / (row?.length ?? 1);
     // A character is 1.8 h, and each edge is as near as that allows.

@@ -110,6 +110,8 @@ async function run(options: Options): Promise<number> {
       ? undefined
       : readPrices(readFile(options.prices, "--prices"), basename(options.prices));
   const { found, from } = await read(options);
+  // So many take longer than two seconds, in which no timer could speak.
+  if (found.instances.length > 300) process.stderr.write(`drawing ${found.instances.length} instances ...\n`);
   const report = buildReport(found, {
     from,
     fromMs: (zone) =>
@@ -118,6 +120,8 @@ async function run(options: Options): Promise<number> {
     nowMs,
     prices,
   });
+  // Whoever reads may have seen enough, as `head` has.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   if (outs.length === 0) process.stdout.write(render(report, options.format ?? "terminal", options.theme, terminal()));
   for (const { file, format } of outs) writeFile(file, render(report, format, options.theme, plainTerminal));
   const lines = alarmLines(report, options.failOn);

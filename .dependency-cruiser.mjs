@@ -104,6 +104,28 @@ const forbidden = [
     to: { path: "^emulator/" },
   },
   {
+    name: "the-provider-knows-no-commands",
+    comment: "Commands use the provider and the emulator, never the other way round: move what both need into core/.",
+    severity: "error",
+    from: { path: "^(provider|emulator)/" },
+    to: { path: "^cli/" },
+  },
+  {
+    name: "the-report-only-reads",
+    comment:
+      "cli/report/ tells what is recorded and previewed, and asks ECS nothing: take a pure function of provider/core/, or read it from the input.",
+    severity: "error",
+    from: { path: "^cli/report/" },
+    to: { path: "^(provider|emulator|engine|story|lab|test|examples|cli)/", pathNot: "^(provider/core|cli/report)/|^cli/[^/]+\\.ts$" },
+  },
+  {
+    name: "the-report-calls-no-cloud",
+    comment: "Neither the vendor's client nor Pulumi's SDK is needed to report: `pulumi stack export` is a command.",
+    severity: "error",
+    from: { path: "^cli/report/" },
+    to: { path: "^node_modules/(@alicloud|@pulumi)/" },
+  },
+  {
     name: "the-judge-asks-nobody",
     comment:
       "lab/judge/ takes the emulator's ledger and the declarations: what the provider thinks of itself is no evidence.",

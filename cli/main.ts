@@ -8,6 +8,7 @@ import { cancelReleaseCommand } from "./cancel-release/cancel-release-command";
 import { doctorCommand } from "./doctor/doctor-command";
 import { emulatorCommand } from "./emulator-command";
 import { oneLine } from "./one-line";
+import { reportCommand } from "./report/report-command";
 import { UsageError } from "./usage-error";
 
 const name = "alicloud-lifecycle";
@@ -26,6 +27,7 @@ const program = new Command(name)
 
 // Every subcommand is one line here.
 add(doctorCommand());
+add(reportCommand());
 add(cancelReleaseCommand());
 add(emulatorCommand());
 

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { oneLine } from "./one-line";
 
-const timeoutMs = 30_000;
+const timeoutMs = 120_000;
+/** A state of thousands of resources is some ten. */
+const largestBytes = 512 * 2 ** 20;
 
 /** What became of a `pulumi` command: what it printed, that there is none, or in one line why it failed. */
 export type PulumiRun =
@@ -11,7 +13,12 @@ export type PulumiRun =
 
 /** Runs the `pulumi` of the PATH. It asks for nothing, and doesn't look for a newer version of itself. */
 export function runPulumi(args: readonly string[], env: NodeJS.ProcessEnv): Promise<PulumiRun> {
-  const options = { timeout: timeoutMs, env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" }, windowsHide: true };
+  const options = {
+    timeout: timeoutMs,
+    maxBuffer: largestBytes,
+    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    windowsHide: true,
+  };
   return new Promise((resolve) => {
     const child = execFile("pulumi", args, options, (error, stdout, stderr) => {
       if (error === null) resolve({ kind: "printed", stdout });

@@ -1,0 +1,56 @@
+import type { QuotedPlan } from "./plan-text";
+
+/** What was read, before any of it is reckoned with. */
+export interface Found {
+  readonly kind: "state" | "preview";
+  readonly instances: readonly FoundInstance[];
+  /** Resources that are not ours. */
+  readonly ignored: number;
+  /** What concerns no single instance. */
+  readonly notes: readonly string[];
+  /** Errors of the preview: it is incomplete, and nothing of it is done. */
+  readonly errors: readonly string[];
+}
+
+export interface FoundInstance {
+  readonly urn: string;
+  /** The resource's name in the program. */
+  readonly name: string;
+  /** `secret` where it is one, also where the id stands in clear elsewhere in the state. */
+  readonly instanceId: string;
+  readonly instanceName: string | undefined;
+  readonly regionId: string | undefined;
+  /** What the last run has recorded; undefined: nothing. */
+  readonly recorded: RecordedFacts | undefined;
+  /** The arguments as they were written, hidden ones with their markers. Undefined: not told, or not declared any more. */
+  readonly declared: Readonly<Record<string, unknown>> | undefined;
+  /** Undefined: a state tells no plan. */
+  readonly planned: FoundPlan | undefined;
+  /** What others have changed, in the words of the provider; undefined: nothing. */
+  readonly drift: string | undefined;
+}
+
+export interface RecordedFacts {
+  readonly status: string | undefined;
+  readonly stoppedMode: string | undefined;
+  readonly chargeType: string | undefined;
+  /** The release time in force, RFC 3339. */
+  readonly releaseTime: string | undefined;
+  /** The same, if this resource has set it. */
+  readonly ownReleaseTime: string | undefined;
+  readonly lastSeenAt: string | undefined;
+}
+
+export interface FoundPlan {
+  /** As Pulumi says it: `create`, `update`, `same`, `delete`, `replace`, … */
+  readonly op: string;
+  /** In the words of the preview; undefined: it said none. */
+  readonly quoted: QuotedPlan | undefined;
+  readonly warnings: readonly string[];
+  /** What happens beside the calls. */
+  readonly details: readonly string[];
+  /** The resource is taken out, and with it the release time that it had set. */
+  readonly cancelsReleaseTime: boolean;
+  /** Why the provider could not look, so that no plan is no promise. */
+  readonly unverified: string | undefined;
+}

@@ -31,6 +31,38 @@ describe("README", () => {
   });
 });
 
+describe("the README in Chinese", () => {
+  const [english, chinese] = [read("README.md"), read("README.zh-CN.md")];
+
+  it("has the same code blocks in the same order, but for the story, which is told in one place", () => {
+    const story = /<!-- story:begin -->[\s\S]*<!-- story:end -->/;
+    expect(codeBlocks(chinese)).toEqual(codeBlocks(english.replace(story, "")));
+  });
+
+  it("has the same chapters", () => {
+    const levels = (text: string) => [...text.matchAll(/^(#+) /gm)].map(([, level]) => level);
+    const prose = (text: string) => text.replaceAll(/^```[\s\S]*?^```$/gm, "");
+    expect(levels(prose(chinese))).toEqual(levels(prose(english)));
+  });
+
+  it("names in its tables what the English one names", () => {
+    const named = (text: string) =>
+      text
+        .split("\n")
+        .filter((line) => line.startsWith("|"))
+        .map((line) => [...line.matchAll(/`[^`]+`/g)].map(([name]) => name).sort());
+    expect(named(chinese)).toEqual(named(english));
+  });
+
+  it("links to the same files", () => {
+    const links = (text: string) =>
+      new Set(
+        [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, path = ""]) => path).filter((path) => !/^README/.test(path)),
+      );
+    expect(links(chinese)).toEqual(links(english));
+  });
+});
+
 describe.each(pages())("%s", (page) => {
   const text = read(page);
 

@@ -14,7 +14,7 @@ export function pages(): string[] {
       .filter((entry) => entry.isFile() && entry.name.endsWith(".md") && !entry.parentPath.includes("node_modules"))
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),
   );
-  return ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", ...found];
+  return ["README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", ...found];
 }
 
 export interface CodeBlock {

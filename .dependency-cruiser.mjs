@@ -109,7 +109,21 @@ const forbidden = [
     comment: "Programs use the package by its name, as users do.",
     severity: "error",
     from: { path: "^(index\\.ts$|examples/)" },
-    to: { path: "^(provider|emulator|engine|story|test)/" },
+    to: { path: "^(provider|emulator|engine|story|test|policy)/" },
+  },
+  {
+    name: "the-pack-stands-alone",
+    comment: "policy/ is copied to where programs are: write what a rule needs into policy/rules/.",
+    severity: "error",
+    from: { path: "^policy/" },
+    to: { pathNot: "^policy/|^node_modules/@pulumi/policy/" },
+  },
+  {
+    name: "policy-rules-are-pure",
+    comment: "policy/rules/ decides about plain data: policy/index.ts hands it over.",
+    severity: "error",
+    from: { path: "^policy/rules/" },
+    to: { pathNot: "^policy/rules/" },
   },
   {
     name: "nothing-undeclared",

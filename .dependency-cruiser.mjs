@@ -116,7 +116,10 @@ const forbidden = [
       "cli/report/ tells what is recorded and previewed, and asks ECS nothing: take a pure function of provider/core/, or read it from the input.",
     severity: "error",
     from: { path: "^cli/report/" },
-    to: { path: "^(provider|emulator|engine|story|lab|test|examples|cli)/", pathNot: "^(provider/core|cli/report)/|^cli/[^/]+\\.ts$" },
+    to: {
+      path: "^(provider|emulator|engine|story|lab|test|examples|cli)/",
+      pathNot: "^(provider/core|cli/report)/|^cli/[^/]+\\.ts$",
+    },
   },
   {
     name: "the-report-calls-no-cloud",
@@ -145,7 +148,21 @@ const forbidden = [
     comment: "Programs use the package by its name, as users do.",
     severity: "error",
     from: { path: "^(index\\.ts$|examples/)" },
-    to: { path: "^(provider|emulator|cli|engine|story|test)/" },
+    to: { path: "^(provider|emulator|cli|engine|story|test|policy)/" },
+  },
+  {
+    name: "the-pack-stands-alone",
+    comment: "policy/ is copied to where programs are: write what a rule needs into policy/rules/.",
+    severity: "error",
+    from: { path: "^policy/" },
+    to: { pathNot: "^policy/|^node_modules/@pulumi/policy/" },
+  },
+  {
+    name: "policy-rules-are-pure",
+    comment: "policy/rules/ decides about plain data: policy/index.ts hands it over.",
+    severity: "error",
+    from: { path: "^policy/rules/" },
+    to: { pathNot: "^policy/rules/" },
   },
   {
     name: "nothing-undeclared",

@@ -21,7 +21,14 @@ const noClockNorRandom = [
 
 export default tseslint.config(
   {
-    ignores: ["**/node_modules/**", "dist/**", "engine/vendor/**", "**/*.d.mts", "examples/with-alicloud-instance/**"],
+    ignores: [
+      "**/node_modules/**",
+      "dist/**",
+      "engine/vendor/**",
+      "**/*.d.mts",
+      "examples/with-alicloud-instance/**",
+      "examples/peak-capacity/**",
+    ],
   },
   {
     files: ["**/*.ts", "**/*.tsx"],

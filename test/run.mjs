@@ -25,6 +25,7 @@ const suites = [
   { name: "engine setup", tests: ["test/engine-setup/"] },
   { name: "provider host", tests: ["test/host/"] },
   { name: "package", tests: ["test/package/"] },
+  { name: "policy pack", tests: ["test/policy/"] },
   { name: "examples and README", tests: ["test/examples/"] },
   { name: "real engine", tests: ["test/engine/"] },
   { name: "stories", tests: ["test/stories/"] },

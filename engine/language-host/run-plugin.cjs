@@ -17,7 +17,8 @@ exports.runPlugin = async function runPlugin(call) {
   const args = isPolicyPack ? [...request.getArgsList(), directory] : [directory, ...request.getArgsList()];
 
   const child = startNode([...options.nodeArgs, script, ...args], {
-    cwd: request.getPwd() || directory,
+    // The vendor's policy SDK reads its package.json and tsconfig.json from the working directory.
+    cwd: isPolicyPack ? directory : request.getPwd() || directory,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...Object.fromEntries(request.getEnvList().map(nameAndValue)), ...options.env },
   });

@@ -24,18 +24,31 @@ async function faultsOf(folder: string): Promise<string> {
   }
 }
 
-describe.each([
+/** Those that need no plugin of another package. */
+const ownOnly = [
   "single",
   "auto-release",
   "off-peak",
   "fleet-by-tags",
-  "with-alicloud-instance",
-])("examples/%s", (name) => {
+  "preview-environment",
+  "esm",
+  "several-accounts",
+  "automation-api",
+];
+
+function programOf(name: string): string {
+  return name === "esm" ? "index.js" : "index.ts";
+}
+
+/** Those with packages of their own. */
+const withAlicloud = ["with-alicloud-instance", "peak-capacity"];
+
+describe.each([...ownOnly, ...withAlicloud])("examples/%s", (name) => {
   const folder = join("examples", name);
   const manifest = JSON.parse(read(join(folder, "package.json"))) as Manifest;
 
   it("is a project of its own, which runs its own program", () => {
-    expect(manifest.main).toBe("index.ts");
+    expect(manifest.main).toBe(programOf(name));
     expect(manifest).not.toHaveProperty("exports");
     const project = read(join(folder, "Pulumi.yaml"));
     expect(project).toMatch(/^name: \S+$/m);
@@ -45,38 +58,51 @@ describe.each([
 
   it("uses the package by its name", () => {
     expect(Object.keys(manifest.dependencies)).toContain("pulumi-alicloud-lifecycle");
-    expect(read(join(folder, "index.ts"))).toContain('from "pulumi-alicloud-lifecycle"');
+    expect(read(join(folder, programOf(name)))).toContain('from "pulumi-alicloud-lifecycle"');
   });
 });
 
-describe.each(["single", "auto-release", "off-peak", "fleet-by-tags"])("examples/%s", (name) => {
+describe.each(ownOnly)("examples/%s", (name) => {
+  const configs = ["tsconfig.json", "jsconfig.json"].filter((file) => existsSync(join(root, "examples", name, file)));
+
   it("type-checks", async () => {
-    expect(await faultsOf(join("examples", name))).toBe("");
+    expect(configs.length).toBeGreaterThan(0);
+    for (const config of configs) expect(await faultsOf(join("examples", name, config))).toBe("");
   }, 60_000);
 
+  it("has the settings of JavaScript where the engine doesn't read them", () => {
+    expect(
+      configs.filter(
+        (config) => config !== "jsconfig.json" && read(join("examples", name, config)).includes("allowJs"),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe.each([...ownOnly, "peak-capacity"])("examples/%s", (name) => {
   it("is a template too", () => {
     const project = read(join("examples", name, "Pulumi.yaml"));
     expect(project).toMatch(/^template:\n {2}description: \S/m);
     expect(project).toMatch(/^ {4}alicloud:region:$/m);
     // Every setting that the program asks for is asked for by the template.
-    const asked = [...read(join("examples", name, "index.ts")).matchAll(/\.(?:require|get)\("(\w+)"\)/g)];
+    const asked = [
+      ...read(join("examples", name, programOf(name))).matchAll(
+        /config\.(?:require|get)\w*\("(\w+)"\)|Config\(\)\.require\("(\w+)"\)/g,
+      ),
+    ].map(([, ofConfig, ofNew]) => ofConfig ?? ofNew ?? "");
     expect(asked.length).toBeGreaterThan(0);
-    for (const [, setting] of asked) expect(project).toMatch(new RegExp(`^ {4}${setting}:$`, "m"));
+    for (const setting of asked) expect(project).toMatch(new RegExp(`^ {4}${setting}:$`, "m"));
   });
 });
 
-describe("examples/with-alicloud-instance", () => {
-  const folder = join(root, "examples", "with-alicloud-instance");
+describe.each(withAlicloud)("examples/%s", (name) => {
+  const folder = join(root, "examples", name);
 
   it("type-checks with the real @pulumi/alicloud", { timeout: installMs }, async () => {
     if (!existsSync(join(folder, "node_modules", "@pulumi", "alicloud"))) {
       await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, shell: process.platform === "win32" });
     }
     expect(await faultsOf(folder)).toBe("");
-  });
-
-  it("leaves both contested fields to the lifecycle", () => {
-    expect(readFileSync(join(folder, "index.ts"), "utf8")).toContain('ignoreChanges: ["status", "autoReleaseTime"]');
   });
 
   it("has a lock file without registry hosts", () => {
@@ -93,4 +119,8 @@ describe("examples/with-alicloud-instance", () => {
     const theirs = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
     expect(theirs.dependencies["@pulumi/pulumi"]).toBe(ours.devDependencies["@pulumi/pulumi"]);
   });
+});
+
+it("examples/with-alicloud-instance leaves both contested fields to the lifecycle", () => {
+  expect(read("examples/with-alicloud-instance/index.ts")).toContain('ignoreChanges: ["status", "autoReleaseTime"]');
 });

@@ -9,7 +9,7 @@ export function read(path: string): string {
 
 /** The pages that users read, as paths from the root. */
 export function pages(): string[] {
-  const found = ["docs", "examples"].flatMap((folder) =>
+  const found = ["docs", "examples", "policy"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(".md") && !entry.parentPath.includes("node_modules"))
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),

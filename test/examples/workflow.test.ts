@@ -1,8 +1,14 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, it } from "vitest";
 import { read, root } from "./read";
 
 interface Step {
+  readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly if?: string;
@@ -15,6 +21,7 @@ interface Job {
   readonly permissions?: Record<string, string>;
   readonly env?: Record<string, string>;
   readonly "timeout-minutes"?: number;
+  readonly concurrency?: unknown;
   readonly steps: readonly Step[];
 }
 
@@ -48,7 +55,38 @@ describe("examples/ci/.github/workflows/lifecycle.yml", () => {
 
   it("goes on with the other instances when one fails", () => {
     const step = workflow.jobs.up?.steps.find(({ run }) => run?.includes("pulumi up"));
-    expect(step?.env).toMatchObject({ PULUMI_CONTINUE_ON_ERROR: "true" });
+    expect(step?.run).toContain(" --continue-on-error ");
+  });
+
+  it("never runs two updates at once, and cuts none off", () => {
+    const updating = jobs.filter(([, job]) => job.steps.some(({ run }) => run?.includes("pulumi up")));
+    expect(updating.map(([name]) => name)).toEqual(["up"]);
+    expect(workflow.jobs.up?.concurrency).toEqual({ group: "lifecycle-up", "cancel-in-progress": false });
+  });
+
+  it("writes a report of what is only looked at: into the summary, and for a pull request into a comment", () => {
+    for (const name of ["preview", "drift"]) {
+      const report = workflow.jobs[name]?.steps.find((step) => step.name === "Report");
+      expect(report?.if).toMatch(/^always\(\) && /);
+      expect(report?.run).toMatch(/^pulumi preview .*--json .*> preview\.json/m);
+      // --no: a package of that name that isn't installed must not be fetched from somewhere.
+      expect(report?.run).toContain(
+        "npx --no -p pulumi-alicloud-lifecycle alicloud-lifecycle report --preview preview.json --format markdown >",
+      );
+      expect(report?.run).toContain('>> "$GITHUB_STEP_SUMMARY"');
+    }
+  });
+
+  it("hands no expression to a shell, and prints no variable that may hold a secret", () => {
+    const scripts = jobs.flatMap(([, job]) => job.steps.flatMap(({ run }) => run ?? []));
+    expect(scripts.length).toBeGreaterThan(8);
+    for (const script of scripts) {
+      expect(script).not.toContain("${{");
+      expect(script).not.toMatch(
+        /set -\w*x|(echo|printf|printenv|env\b).*(TOKEN|SECRET|KEY|PASSPHRASE)|--show-secrets/,
+      );
+      execFileSync("bash", ["-n"], { input: script });
+    }
   });
 
   it("handles all instances at once, so that they share calls", () => {
@@ -62,15 +100,23 @@ describe("examples/ci/.github/workflows/lifecycle.yml", () => {
     expect(started).toEqual([["up"], ["drift"]]);
   });
 
-  it("begins without any permission, and gives each job just reading and its own token", () => {
+  it("begins without any permission, and gives each job just reading and its own token, and the preview its comment", () => {
     expect(workflow.permissions).toEqual({});
-    for (const [, job] of jobs) expect(job.permissions).toEqual({ contents: "read", "id-token": "write" });
+    const least = { contents: "read", "id-token": "write" };
+    expect(jobs.map(([name, job]) => [name, job.permissions])).toEqual([
+      ["preview", { ...least, "pull-requests": "write" }],
+      ["up", least],
+      ["drift", least],
+    ]);
   });
 
-  it("names each action by its full version", () => {
-    const actions = jobs.flatMap(([, job]) => job.steps.flatMap(({ uses }) => uses ?? []));
-    expect(actions.length).toBeGreaterThan(9);
-    expect(actions.filter((action) => !/@v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
+  it("pins each action by commit, with its full version beside it, and each always to the same", () => {
+    const lines = [...text.matchAll(/uses: (.+)$/gm)].map(([, line = ""]) => line);
+    expect(lines.length).toBe(jobs.flatMap(([, job]) => job.steps.flatMap(({ uses }) => uses ?? [])).length);
+    expect(lines.filter((line) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    const names = new Set(lines.map((line) => line.split("@")[0]));
+    expect(new Set(lines).size).toBe(names.size);
+    expect(names.size).toBe(4);
   });
 
   it("logs in by role, with a session longer than the job", () => {
@@ -86,10 +132,58 @@ describe("examples/ci/.github/workflows/lifecycle.yml", () => {
   it("gives a fork neither role nor secret", () => {
     const steps = workflow.jobs.preview?.steps ?? [];
     const privileged = steps.filter(
-      (step) => step.uses?.startsWith("aliyun/") === true || JSON.stringify(step).includes("secrets."),
+      (step) => step.uses?.startsWith("aliyun/") === true || /secrets\.|github\.token/.test(JSON.stringify(step)),
     );
-    expect(privileged.length).toBe(2);
-    for (const step of privileged) expect(step.if).toBe("env.OURS == 'true'");
+    expect(privileged.map(({ name }) => name)).toEqual([
+      "Log in with the role that may only look",
+      "Preview",
+      "Report",
+      "Comment",
+    ]);
+    for (const step of privileged) expect(step.if).toMatch(/^(always\(\) && )?env\.OURS == 'true'( && .*)?$/);
     expect(workflow.on).not.toHaveProperty("pull_request_target");
+  });
+});
+
+describe("the comment on a pull request", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lifecycle-comment-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const script = workflow.jobs.preview?.steps.find(({ name }) => name === "Comment")?.run ?? "";
+
+  /** Runs the step with a `gh` that answers a listing with `listed`, and keeps how else it was called. */
+  async function commented(listed: string, report: string): Promise<readonly string[]> {
+    const log = join(folder, "calls");
+    writeFileSync(log, "");
+    const gh = `#!/bin/sh\ncase "$*" in *--jq*) printf '${listed}';; *) echo "$*" >> "${log}"; cat comment.md >> "${log}";; esac\n`;
+    writeFileSync(join(folder, "gh"), gh, { mode: 0o755 });
+    writeFileSync(join(folder, "report.md"), report);
+    const env = {
+      PATH: [folder, process.env.PATH].join(delimiter),
+      GITHUB_REPOSITORY: "acme/machines",
+      PULL_REQUEST: "41",
+    };
+    await promisify(execFile)("bash", ["-e", "-c", script], { cwd: folder, env });
+    return readFileSync(log, "utf8").split("\n").filter(Boolean);
+  }
+
+  it("is made where there is none", async () => {
+    expect(await commented("", "# Report\n")).toEqual([
+      "api --silent --method POST repos/acme/machines/issues/41/comments --field body=@comment.md",
+      "<!-- lifecycle-report -->",
+      "# Report",
+    ]);
+  });
+
+  it("is written over where there is one", async () => {
+    expect((await commented("77\\n78\\n", "# Report\n"))[0]).toBe(
+      "api --silent --method PATCH repos/acme/machines/issues/comments/77 --field body=@comment.md",
+    );
+  });
+
+  it("is not made of nothing, and fits", async () => {
+    expect(await commented("", "")).toEqual([]);
+    const long = await commented("", "x".repeat(100_000));
+    expect(long.join("\n").length).toBeLessThan(65_536);
+    expect(long.length).toBe(3);
   });
 });

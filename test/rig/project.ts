@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, vi } from "vitest";
 import { engineCommand } from "../../engine/engine-command.mjs";
 import { bareEnvironment, type Ended, type Running, start } from "./process";
@@ -129,6 +129,12 @@ for (const [name, args] of Object.entries(${JSON.stringify(known)})) new Instanc
 
   private in(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, timeoutMs = 90_000): Running {
     return start(this.command, [...args, "--non-interactive"], { env: { ...this.env, ...env }, cwd, timeoutMs });
+  }
+
+  /** Runs a script of the project's folder with the engine on the path, as the Automation API looks for it. */
+  startNode(args: readonly string[], timeoutMs = 110_000): Running {
+    const path = [dirname(this.command), this.env.PATH].filter(Boolean).join(delimiter);
+    return start(process.execPath, args, { env: { ...this.env, PATH: path }, cwd: this.dir, timeoutMs });
   }
 
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {

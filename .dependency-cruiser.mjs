@@ -87,7 +87,7 @@ const forbidden = [
       "provider/ and emulator/ share no code, so that they can disagree; neither needs engine/, story/, lab/ or test/.",
     severity: "error",
     from: { path: "^(provider|emulator)/" },
-    to: { path: "^(provider|emulator|engine|story|lab|test|examples)/", pathNot: "^$1/" },
+    to: { path: "^(provider|emulator|engine|story|lab|release|test|examples)/", pathNot: "^$1/" },
   },
   {
     name: "the-judge-asks-nobody",
@@ -103,6 +103,14 @@ const forbidden = [
     severity: "error",
     from: { path: "^engine/" },
     to: { path: "^(provider|emulator|story|test|examples)/" },
+  },
+  {
+    name: "release-looks-from-outside",
+    comment:
+      "release/ judges what is built and packed: read files of dist/ or the tarball instead of importing sources.",
+    severity: "error",
+    from: { path: "^release/" },
+    to: { path: "^(provider|emulator|engine|story|lab|test|examples)/" },
   },
   {
     name: "users-use-the-package",

@@ -87,14 +87,14 @@ const forbidden = [
       "provider/ and emulator/ share no code, so that they can disagree; neither needs cli/, engine/, story/, lab/ or test/.",
     severity: "error",
     from: { path: "^(provider|emulator)/" },
-    to: { path: "^(provider|emulator|cli|engine|story|lab|test|examples)/", pathNot: "^$1/" },
+    to: { path: "^(provider|emulator|cli|engine|story|lab|release|test|examples)/", pathNot: "^$1/" },
   },
   {
     name: "the-command-uses-what-is-published",
     comment: "cli/ is part of the package: what it needs has to stand in cli/ or provider/.",
     severity: "error",
     from: { path: "^cli/" },
-    to: { path: "^(engine|story|lab|test|examples)/|^index\\.ts$" },
+    to: { path: "^(engine|story|lab|release|test|examples)/|^index\\.ts$" },
   },
   {
     name: "the-command-only-starts-the-emulator",
@@ -142,6 +142,14 @@ const forbidden = [
     severity: "error",
     from: { path: "^engine/" },
     to: { path: "^(provider|emulator|cli|story|test|examples)/" },
+  },
+  {
+    name: "release-looks-from-outside",
+    comment:
+      "release/ judges what is built and packed: read files of dist/ or the tarball instead of importing sources.",
+    severity: "error",
+    from: { path: "^release/" },
+    to: { path: "^(provider|emulator|cli|engine|story|lab|test|examples)/" },
   },
   {
     name: "users-use-the-package",

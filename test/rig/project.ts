@@ -53,10 +53,14 @@ export class Project {
     return await Project.prepare(env, "pulumi-alicloud-lifecycle", true);
   }
 
-  static async open(env: NodeJS.ProcessEnv): Promise<Project> {
+  /** `modules`: the node_modules that it has; those of this repository, unless `npm run test:nodes` has made others. */
+  static async open(
+    env: NodeJS.ProcessEnv,
+    modules = process.env.LIFECYCLE_TEST_MODULES ?? join(repository, "node_modules"),
+  ): Promise<Project> {
     const project = await Project.prepare(env, "fleet", false);
     project.write("package.json", '{ "name": "fleet", "main": "index.js" }\n');
-    symlinkSync(join(repository, "node_modules"), join(project.dir, "node_modules"));
+    symlinkSync(modules, join(project.dir, "node_modules"));
     project.program("");
     return project;
   }

@@ -19,13 +19,19 @@ beforeAll(async () => {
 afterAll(() => layouts.remove());
 
 describe("npm pack", () => {
-  it("takes the built code of three folders, the licence and three pages, and nothing else", () => {
+  it("takes the built code of three folders, the licence, the README in both languages and two more pages, and nothing else", () => {
     const allowed = [
-      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|emulator\/README\.md)$/,
+      /^(package\.json|LICENSE|README(\.zh-CN)?\.md|CHANGELOG\.md|emulator\/README\.md)$/,
       /^dist\/(provider|emulator|cli)\/([\w-]+\/)*[\w-]+(\.js|\.d\.ts)$/,
     ];
     expect([...files.keys()].filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
-    for (const path of ["LICENSE", "README.md", "dist/provider/index.js", "dist/emulator/main.js"]) {
+    for (const path of [
+      "LICENSE",
+      "README.md",
+      "dist/provider/index.js",
+      "dist/emulator/main.js",
+      "dist/cli/main.js",
+    ]) {
       expect(files.has(path), path).toBe(true);
     }
   });

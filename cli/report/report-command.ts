@@ -170,7 +170,8 @@ function terminal(): Terminal {
   const { stdout, env } = process;
   const told = Number(env.COLUMNS);
   const width = stdout.isTTY ? stdout.columns : Number.isInteger(told) && told > 0 ? told : plainTerminal.width;
-  const rich = stdout.isTTY && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+  // Undefined where it is none, and the library of the colours would then decide by itself: in CI for them.
+  const rich = Boolean(stdout.isTTY) && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
   return { width: Math.max(40, width), rich };
 }
 

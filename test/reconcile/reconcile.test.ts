@@ -461,7 +461,7 @@ describe("absence", () => {
     const on = scene(undefined);
     if ("refused" in row) {
       const error = await unfinished(run(on, row.wish, row.before));
-      expect(error.message).toMatch(/last seen 2026-05-31/);
+      expect(error.message).toMatch(/last seen on 2026-05-31/);
     } else {
       expect(await run(on, row.wish, row.before)).toMatchObject({ observed: absent, releasedBy: row.releasedBy });
     }

@@ -68,10 +68,12 @@ const state = exported(sampleFleet());
 const week = ["--from", "2026-11-23", "--now", "2026-11-25T10:30:00+08:00"];
 
 describe("alicloud-lifecycle report", () => {
-  it("writes to standard output without colours where no terminal is", async () => {
-    const { code, stdout, stderr } = await report(["--state", "state.json", ...week], {
-      cwd: folder({ "state.json": state }),
-    });
+  it.each([
+    {},
+    { CI: "true", GITHUB_ACTIONS: "true" },
+  ])("writes to standard output without colours where no terminal is: %j", async (env) => {
+    const cwd = folder({ "state.json": state });
+    const { code, stdout, stderr } = await report(["--state", "state.json", ...week], { cwd, env });
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^Lifecycle report: state\.json$/m);
     expect(stdout).not.toContain("\u001b");

@@ -1,7 +1,12 @@
 import pc from "picocolors";
 
-/** Colours for a terminal, and none anywhere else: a CI that calls itself one still keeps its log as text. */
+/** Whether a stream is a terminal that shows colours, and nobody asked for none. */
+export function hasColours(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, TERM } = process.env;
+  // Not asked of the library, which colours whatever calls itself a CI: there the log is a text. Undefined where it is none.
+  return Boolean(stream.isTTY) && (NO_COLOR ?? "") === "" && TERM !== "dumb";
+}
+
 export function coloursFor(stream: NodeJS.WriteStream): ReturnType<typeof pc.createColors> {
-  // Undefined where it is none, and the library would then decide by itself.
-  return pc.createColors(Boolean(stream.isTTY) && pc.isColorSupported);
+  return pc.createColors(hasColours(stream));
 }

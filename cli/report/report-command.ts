@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { hasColours } from "../colours";
 import { type Alarm, alarmLines, alarms } from "./alarm";
 import { buildReport } from "./build-report";
 import { exportStack } from "./export-stack";
@@ -170,9 +171,7 @@ function terminal(): Terminal {
   const { stdout, env } = process;
   const told = Number(env.COLUMNS);
   const width = stdout.isTTY ? stdout.columns : Number.isInteger(told) && told > 0 ? told : plainTerminal.width;
-  // Undefined where it is none, and the library of the colours would then decide by itself: in CI for them.
-  const rich = Boolean(stdout.isTTY) && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
-  return { width: Math.max(40, width), rich };
+  return { width: Math.max(40, width), rich: hasColours(stdout) };
 }
 
 function readFile(file: string, option: string): string {

@@ -24,14 +24,14 @@ const font = `system-ui, -apple-system, "Segoe UI", "Noto Sans", "Open Sans", sa
 export function WeekPicture({ report, theme }: { report: Report; theme: Theme }) {
   const { fromMs, toMs } = report;
   const groups = byZone(report);
-  const x = (ms: number) => round(left + ((ms - fromMs) / (toMs - fromMs)) * (right - left));
+  const x = scaleOf(report);
   let y = top;
   const placed = groups.map((group) => {
     const groupTop = y;
     y += axisHeight + group.instances.length * rowHeight + 26;
     return { ...group, top: groupTop };
   });
-  const footer = footerLines(report);
+  const footer = footerLines(report, x);
   const legendTop = groups.length === 0 ? y + 30 : y + 10;
   const height = legendTop + 26 + footer.length * 18;
   const name = `Declared hours, ${localTime(fromMs, report.zone)} to ${localTime(toMs, report.zone)}, ${report.zone}`;
@@ -73,12 +73,19 @@ export function WeekPicture({ report, theme }: { report: Report; theme: Theme })
   );
 }
 
+/** Where a moment lies in the picture. */
+type Scale = (ms: number) => number;
+
+function scaleOf({ fromMs, toMs }: Report): Scale {
+  return (ms) => round(left + ((ms - fromMs) / (toMs - fromMs)) * (right - left));
+}
+
 interface Rows {
   readonly report: Report;
   readonly zone: string;
   readonly instances: readonly InstanceReport[];
   readonly top: number;
-  readonly x: (ms: number) => number;
+  readonly x: Scale;
 }
 
 function ZoneRows({ report, zone, instances, top: groupTop, x }: Rows) {
@@ -151,7 +158,7 @@ function monthOf({ date }: LocalDay): string {
 }
 
 /** As many hours of the day as have room for their labels. */
-function hourMarks(days: readonly LocalDay[], zone: string, x: (ms: number) => number) {
+function hourMarks(days: readonly LocalDay[], zone: string, x: Scale) {
   const longest = Math.max(...days.map(({ fromMs, toMs }) => x(toMs) - x(fromMs)));
   const choices = [[3, 6, 9, 12, 15, 18, 21], [6, 12, 18], [12]];
   const hours = choices.find((ones) => longest / (ones.length + 1) >= hourLabelRoom) ?? [];
@@ -192,12 +199,12 @@ function Row({
   report: Report;
   instance: InstanceReport;
   top: number;
-  x: Rows["x"];
+  x: Scale;
 }) {
   const { spans, label, hours, gone } = instance;
   const middle = rowTop + rowHeight / 2;
   const baseline = middle + 4;
-  const release = releaseInside(report, instance);
+  const release = releaseInside(report, instance, x);
   const on = gone ? "gone" : isCounted(instance) ? hoursText(hours.running) : "not known";
   return (
     <g>
@@ -235,7 +242,7 @@ function Bar({
 }: {
   span: Omit<Span, "because">;
   top: number;
-  x: Rows["x"];
+  x: Scale;
   zone: string;
   because: string;
 }) {
@@ -264,19 +271,18 @@ function reasons(spans: readonly Span[], { fromMs, toMs }: Omit<Span, "because">
 }
 
 /** Nothing is drawn after a release, so its time has room there, if there is enough of the row left. */
-function releaseInside(report: Report, instance: InstanceReport) {
+function releaseInside(report: Report, instance: InstanceReport, x: Scale) {
   const { release } = instance;
   if (release === undefined || !isReleased(instance, report) || release.atMs >= report.toMs) return undefined;
-  const atMs = Math.max(release.atMs, report.fromMs);
-  const at = round(left + ((atMs - report.fromMs) / (report.toMs - report.fromMs)) * (right - left));
+  const at = x(Math.max(release.atMs, report.fromMs));
   const text = `released ${localTime(release.atMs, instance.zone).slice(0, 3)} ${localTime(release.atMs, instance.zone).slice(9)}`;
   return { ...release, at, label: at + 12 + textWidth(text, fontSize) <= right - 4 ? text : undefined };
 }
 
 /** Releases whose time found no room in the row. */
-function footerLines(report: Report): readonly string[] {
+function footerLines(report: Report, x: Scale): readonly string[] {
   const names = report.instances.flatMap((instance) => {
-    const inside = releaseInside(report, instance);
+    const inside = releaseInside(report, instance, x);
     return inside === undefined || inside.label !== undefined
       ? []
       : [

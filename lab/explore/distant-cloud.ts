@@ -61,7 +61,7 @@ export class DistantCloud implements Cloud {
           }),
         ),
       untilMayLook: () => port.untilMayLook(),
-      observe: (ids) => distant(() => port.observe(ids)),
+      observe: (ids, pace) => distant(() => port.observe(ids, pace)),
       list: (criteria) => distant(() => port.list(criteria)),
       confirm: (id) => distant(() => port.confirm(id)),
       mayObserve: () => distant(() => port.mayObserve()),

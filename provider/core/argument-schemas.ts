@@ -24,7 +24,7 @@ export function declaredList<const T extends v.GenericSchema>(item: T, of: strin
 
 /** What is written under a name, as an object; an empty one where something else stands there. */
 export function partOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return typeof value === "object" && !Array.isArray(value) ? { ...value } : {};
 }
 
 /** A text that a function can read, or else what would be right. */

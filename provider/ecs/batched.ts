@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import type { Present } from "../core/model";
-import { Departure, quietMs } from "./departure";
+import { brief, Crowd, Departure, type Patience, quietMs } from "./departure";
 import { passedOn } from "./passed-on";
 import { type EcsPort, instancesPerCall, type Look } from "./port";
 
@@ -14,34 +14,18 @@ interface Seen {
 
 /** The same port, but looks that are asked for at about the same time share their DescribeInstances calls. */
 export function batched(port: EcsPort): EcsPort {
-  let departure: Departure | undefined;
-  const looks = new DataLoader<string, Seen>(
-    async (ids) => {
-      const begunMs = Date.now();
-      const { found, atMs, queuedMs = 0 } = await port.observe(ids);
-      return ids.map((id) => ({ present: found.get(id), atMs, begunMs, queuedMs }));
-    },
-    // No cache: every look has to be a fresh one.
-    {
-      cache: false,
-      maxBatchSize: instancesPerCall,
-      // While the call limit holds looks back, more of them find room in the same call.
-      batchScheduleFn: (send) => {
-        departure = new Departure(instancesPerCall, () => void port.untilMayLook().then(send));
-      },
-    },
-  );
-  const lookAt = (id: string): Promise<Seen> => {
-    const seen = looks.load(id);
-    departure?.join();
-    return seen;
-  };
+  const hurried = new SharedLooks(port, () => brief);
+  // An engine with a file backend begins a thousand over two minutes. Those who are polling leave every second, and would
+  // take these along in small groups, whose polls could then share nothing.
+  const crowd = new Crowd(2_000, 15_000);
+  const unhurried = new SharedLooks(port, () => crowd.join());
   return {
     ...passedOn(port),
-    observe: async (instanceIds): Promise<Look> => {
+    observe: async (instanceIds, pace): Promise<Look> => {
       if (instanceIds.length === 0) return { found: new Map(), atMs: Date.now() };
       const askedMs = Date.now();
-      const seen = await Promise.all([...new Set(instanceIds)].map(lookAt));
+      const looks = pace === "unhurried" ? unhurried : hurried;
+      const seen = await Promise.all([...new Set(instanceIds)].map((id) => looks.lookAt(id)));
       const heldBackMs = seen.map(({ begunMs, queuedMs }) => queuedMs + Math.max(0, begunMs - askedMs - quietMs));
       return {
         found: new Map(seen.flatMap(({ present }) => (present === undefined ? [] : [[present.instanceId, present]]))),
@@ -50,4 +34,35 @@ export function batched(port: EcsPort): EcsPort {
       };
     },
   };
+}
+
+class SharedLooks {
+  private departure: Departure | undefined;
+  private readonly looks: DataLoader<string, Seen>;
+
+  constructor(
+    port: EcsPort,
+    private readonly patience: () => Patience,
+  ) {
+    const look = async (ids: readonly string[]): Promise<readonly Seen[]> => {
+      const begunMs = Date.now();
+      const { found, atMs, queuedMs = 0 } = await port.observe(ids);
+      return ids.map((id) => ({ present: found.get(id), atMs, begunMs, queuedMs }));
+    };
+    this.looks = new DataLoader(look, {
+      // Every look has to be a fresh one.
+      cache: false,
+      maxBatchSize: instancesPerCall,
+      // While the call limit holds looks back, more of them find room in the same call.
+      batchScheduleFn: (send) => {
+        this.departure = new Departure(instancesPerCall, () => void port.untilMayLook().then(send));
+      },
+    });
+  }
+
+  lookAt(id: string): Promise<Seen> {
+    const seen = this.looks.load(id);
+    this.departure?.join(this.patience());
+    return seen;
+  }
 }

@@ -1,13 +1,8 @@
 import { judgeBatchRefusal } from "./batch-refusal";
 import { Convoy, type Ends, NotSent, type Seat } from "./convoy";
-import { Departure, quietMs } from "./departure";
+import { Crowd, Departure } from "./departure";
 import { EcsError } from "./errors";
 import { type EcsPort, instancesPerCall, type Outcomes, type Receipt, type Turn } from "./port";
-
-/** Where several come, more come behind them: those whose looks had to go in the next call. */
-const crowdMs = 300;
-/** An engine begins a thousand over a minute, a hundred in some five seconds. Their own looks are made after that wait. */
-const latestMs = 5_000;
 
 type Write<Options> = (instanceId: string, options: Options, byItself: () => Promise<Receipt>) => Promise<Receipt>;
 
@@ -26,7 +21,8 @@ export interface SharedWrite<Options> {
 /** Gathers the works that end in one kind of write, so that they take one turn and make one call together. */
 export class Convoys<Options> {
   private gathering: { readonly convoy: Convoy<Options>; readonly departure: Departure } | undefined;
-  private lastJoinedMs = Number.NEGATIVE_INFINITY;
+  /** Their first looks have gathered them already: a hundred in some five seconds. */
+  private readonly crowd = new Crowd(300, 5_000);
   /** Until the call about many turns out to be none that this identity may make here. */
   private isOffered = true;
 
@@ -60,15 +56,12 @@ export class Convoys<Options> {
   private join<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
     if (this.gathering === undefined || this.gathering.convoy.size >= instancesPerCall) {
       const convoy = new Convoy<Options>();
-      // Who comes right behind others is not alone, even if those have just left.
-      const aloneMs = Date.now() - this.lastJoinedMs < crowdMs ? crowdMs : quietMs;
-      const patience = { aloneMs, crowdMs, latestMs };
-      this.gathering = { convoy, departure: new Departure(instancesPerCall, () => void this.depart(convoy), patience) };
+      this.gathering = { convoy, departure: new Departure(instancesPerCall, () => void this.depart(convoy)) };
     }
-    this.lastJoinedMs = Date.now();
     const { convoy, departure } = this.gathering;
     const done = convoy.join((seat) => work(this.turnWith(seat)));
-    departure.join();
+    // Each looks again when its turn has come, so the wait makes nothing old.
+    departure.join(this.crowd.join());
     return done;
   }
 

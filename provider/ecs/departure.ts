@@ -1,7 +1,9 @@
 /** Requests of one wave come 1 to 10 ms apart: a gap longer than this ends it. Nobody feels it who comes alone. */
 export const quietMs = 20;
-/** While more keep coming, nobody waits longer than this; a hundred that come 10 ms apart fill a call in that time. */
-const latestMs = 1_000;
+/** Where several begin a work of seconds, more come behind them: those that the engine has not come to yet. */
+const crowdMs = 300;
+/** The longer the row behind it, the longer a pause in it may be: the engine saves its state between them. */
+const msForEach = 25;
 
 export interface Patience {
   /** The gap that ends it where one has come. */
@@ -11,37 +13,64 @@ export interface Patience {
   readonly latestMs: number;
 }
 
-const brief: Patience = { aloneMs: quietMs, crowdMs: quietMs, latestMs };
+/** Of looks that somebody waits for. A hundred that come 10 ms apart fill a call in that time. */
+export const brief: Patience = { aloneMs: quietMs, crowdMs: quietMs, latestMs: 1_000 };
+
+/** Those who begin works of seconds, and may come over minutes: a little wait of each saves calls. */
+export class Crowd {
+  private size = 0;
+  private lastCameMs = Number.NEGATIVE_INFINITY;
+
+  /** The longest pause that does not end it, and the longest wait of one of them. */
+  constructor(
+    private readonly longestPauseMs: number,
+    private readonly latestMs: number,
+  ) {}
+
+  /** One more has come; it is told how long it may wait for others. */
+  join(): Patience {
+    const nowMs = Date.now();
+    // Who comes right behind others is not alone, even if those have just left.
+    const isAlone = nowMs - this.lastCameMs >= this.pauseMs;
+    this.size = isAlone ? 1 : this.size + 1;
+    this.lastCameMs = nowMs;
+    return { aloneMs: isAlone ? quietMs : this.pauseMs, crowdMs: this.pauseMs, latestMs: this.latestMs };
+  }
+
+  private get pauseMs(): number {
+    return Math.min(Math.max(crowdMs, this.size * msForEach), this.longestPauseMs);
+  }
+}
 
 /** When those who want to go together have come: at a gap between them, when no more find room, or at the latest. Says so once. */
 export class Departure {
   private joined = 0;
   private hasLeft = false;
-  private quiet: NodeJS.Timeout | undefined;
-  private readonly latest: NodeJS.Timeout;
+  private latestMs = Number.POSITIVE_INFINITY;
+  private leaving: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly room: number,
     private readonly leave: () => void,
-    private readonly patience = brief,
-  ) {
-    this.latest = setTimeout(() => this.go(), patience.latestMs);
-  }
+  ) {}
 
   /** One more has come. After it has left that changes nothing. */
-  join(): void {
+  join(patience: Patience): void {
     if (this.hasLeft) return;
-    clearTimeout(this.quiet);
+    clearTimeout(this.leaving);
     this.joined += 1;
-    if (this.joined >= this.room) this.go();
-    else this.quiet = setTimeout(() => this.go(), this.joined > 1 ? this.patience.crowdMs : this.patience.aloneMs);
+    if (this.joined >= this.room) {
+      this.go();
+      return;
+    }
+    const nowMs = Date.now();
+    this.latestMs = Math.min(this.latestMs, nowMs + patience.latestMs);
+    const gapMs = this.joined > 1 ? patience.crowdMs : patience.aloneMs;
+    this.leaving = setTimeout(() => this.go(), Math.max(0, Math.min(gapMs, this.latestMs - nowMs)));
   }
 
   private go(): void {
-    if (this.hasLeft) return;
     this.hasLeft = true;
-    clearTimeout(this.quiet);
-    clearTimeout(this.latest);
     this.leave();
   }
 }

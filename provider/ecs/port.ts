@@ -70,8 +70,11 @@ export interface EcsPort {
   inTurn<T>(call: string, work: (turn: Turn) => Promise<T>): Promise<T>;
   /** Until a look would be let through at once, and a little longer where calls are scarce: more of them find room in one. Never rejects. */
   untilMayLook(): Promise<void>;
-  /** DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call. */
-  observe(instanceIds: readonly string[]): Promise<Look>;
+  /**
+   * DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call.
+   * `unhurried`: where others have just come, it may wait some seconds for more of them, and share their call.
+   */
+  observe(instanceIds: readonly string[], pace?: "unhurried"): Promise<Look>;
   /**
    * DescribeInstances by criteria, page after page. All that ECS lists for them, or it throws: a part of a list would look
    * like a smaller fleet. What ECS would make of a criterion is for the caller to judge.

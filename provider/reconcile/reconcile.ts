@@ -91,7 +91,8 @@ class Reconciliation {
   }
 
   private async converge(): Promise<Reconciled> {
-    let observed = await this.look();
+    // The engine hands over a fleet one after the other, and each takes seconds anyway.
+    let observed = await this.look("unhurried");
     for (;;) {
       if (observed.presence === "absent") {
         const found = await this.settleAbsence();
@@ -168,8 +169,8 @@ class Reconciliation {
     return mayBe;
   }
 
-  private async look(): Promise<Observed> {
-    const look = await this.around.ecs.observe([this.desired.instanceId]);
+  private async look(pace?: "unhurried"): Promise<Observed> {
+    const look = await this.around.ecs.observe([this.desired.instanceId], pace);
     this.observed = look.found.get(this.desired.instanceId) ?? { presence: "absent" };
     this.atMs = look.atMs;
     if (this.observed.presence === "present") this.lastSeen = { present: this.observed, atMs: look.atMs };

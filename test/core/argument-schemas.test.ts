@@ -1,6 +1,13 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { declaredList, declaredObject, instanceIdPattern, readable, text } from "../../provider/core/argument-schemas";
+import {
+  declaredList,
+  declaredObject,
+  instanceIdPattern,
+  partOf,
+  readable,
+  text,
+} from "../../provider/core/argument-schemas";
 
 function faults(schema: v.GenericSchema, value: unknown): readonly string[] {
   const { issues = [] } = v.safeParse(schema, value, { abortPipeEarly: true });
@@ -67,4 +74,14 @@ it.each([
   ["i-a b", false],
 ])("%s is an instance id: %s", (id, isOne) => {
   expect(instanceIdPattern.test(id)).toBe(isOne);
+});
+
+describe("what is written under a name", () => {
+  it("is itself where it is an object", () => {
+    expect(partOf({ since: "2026-11-24" })).toEqual({ since: "2026-11-24" });
+  });
+
+  it.each([undefined, null, "ab", 7, true, ["a"], [{ since: 1 }]])("says nothing where it is %j", (value) => {
+    expect(partOf(value)).toEqual({});
+  });
 });

@@ -84,6 +84,52 @@ describe("batched", () => {
     }
   });
 
+  it.each([
+    ["wait for a row that goes on", 100, 120, 3],
+    ["and also where it has pauses, once it is long", 125, 120, 3],
+    ["one by one, seconds apart, wait for nobody", 2_500, 8, 8],
+  ])("unhurried ones %s", async (_what, apartMs, count, mostCalls) => {
+    vi.useFakeTimers();
+    try {
+      const { ids, ecs, shared } = port(count);
+      const waits: Promise<number>[] = [];
+      for (const [index, id] of ids.entries()) {
+        const askedMs = Date.now();
+        waits.push(shared.observe([id], "unhurried").then(() => Date.now() - askedMs));
+        await vi.advanceTimersByTimeAsync(apartMs === 125 && index > 60 && index % 8 === 0 ? 1_000 : apartMs);
+      }
+      await vi.advanceTimersByTimeAsync(15_000);
+      const waitsMs = await Promise.all(waits);
+      expect(waitsMs[0]).toBeLessThanOrEqual(20);
+      expect(Math.max(...waitsMs)).toBeLessThanOrEqual(mostCalls === count ? 20 : 15_000);
+      expect(ecs.calls.length).toBeLessThanOrEqual(mostCalls);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("polls, which leave every second, do not scatter those who gather", async () => {
+    vi.useFakeTimers();
+    try {
+      const { ecs, shared } = port(10);
+      const unhurried: Promise<unknown>[] = [];
+      for (const id of ["i-0", "i-1", "i-2"]) {
+        unhurried.push(shared.observe([id], "unhurried"));
+        await vi.advanceTimersByTimeAsync(10);
+      }
+      const askedMs = Date.now();
+      const hurried = shared.observe(["i-3"]).then(() => Date.now() - askedMs);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(await hurried).toBeLessThanOrEqual(20);
+      unhurried.push(shared.observe(["i-4"], "unhurried"));
+      await vi.advanceTimersByTimeAsync(2_000);
+      await Promise.all(unhurried);
+      expect(ecs.calls.map(({ id }) => id)).toEqual(["i-3", "i-0,i-1,i-2,i-4"]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("no look is answered from memory", async () => {
     const { ecs, shared } = port(1);
     await shared.observe(["i-0"]);

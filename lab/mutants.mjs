@@ -1,7 +1,8 @@
 // `npm run mutants [-- FILE…]`: changes what decides, one expression at a time, and asks whether a test notices (Stryker).
 // Prints how many changes of each file were noticed. Ends with 1 when one went unnoticed that lab/equivalent-mutants.json does
 // not explain, beyond what its file may have, and when an explanation there explains nothing (any more).
-// `--report FILE` judges what an earlier run has written, `--concurrency N` is handed on.
+// `--report FILE` judges what an earlier run has written, `--concurrency N` is handed on. `--tests PATTERN,…` asks those tests
+// alone: less is noticed, never more, and changes that act while a file is loaded, each of which runs all tests, are tried quickly.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,7 +29,7 @@ const unnoticed = new Set(["Survived", "NoCoverage"]);
 const root = join(import.meta.dirname, "..");
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { concurrency: { type: "string" }, report: { type: "string" } },
+  options: { concurrency: { type: "string" }, report: { type: "string" }, tests: { type: "string" } },
 });
 
 if (values.report === undefined) await mutate();
@@ -41,7 +42,8 @@ function mutate() {
   if (positionals.length > 0) args.push("--mutate", positionals.join(","));
   if (values.concurrency !== undefined) args.push("--concurrency", values.concurrency);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [stryker, ...args], { cwd: root, stdio: "inherit" });
+    const env = values.tests === undefined ? process.env : { ...process.env, MUTANTS_TESTS: values.tests };
+    const child = spawn(process.execPath, [stryker, ...args], { cwd: root, env, stdio: "inherit" });
     child.on("error", reject);
     child.on("close", (code) => {
       // Stryker ends with 0 also when mutants survive: they are judged here.

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** The tests that watch over what decides: tables and properties without processes, so that thousands of mutants can be tried. */
 export default defineConfig({
   test: {
-    include: [
+    include: process.env.MUTANTS_TESTS?.split(",") ?? [
       "test/core/**/*.test.ts",
       "test/program/**/*.test.ts",
       "test/lifecycle/**/*.test.ts",

@@ -120,7 +120,6 @@ export function normalizeFleet(
     ...shared.failures,
     ...timed.failures,
   ];
-  const isSelection = known.select !== undefined || unknown.includes("select");
   const value = result.success ? result.output : undefined;
   const regionId = typeof known.regionId === "string" ? known.regionId : defaultRegionId;
   const undecided = [...ownNames, "regionId"].some((name) => unknown.includes(name));
@@ -136,7 +135,7 @@ export function normalizeFleet(
     failures: [],
     unknown,
     fleet: { regionId, members, exclude, minMatches, maxMatches, order },
-    forbidden: isSelection ? forbidden(known, timed.schedule?.life.releaseAfter !== undefined) : [],
+    forbidden: members.by === "selection" ? forbidden(known, timed.schedule?.life.releaseAfter !== undefined) : [],
   };
 }
 

@@ -6,8 +6,8 @@ const region = "cn-hangzhou";
 const select = { tags: { env: "dev" } };
 
 function failures(args: Record<string, unknown>): readonly string[] {
-  const { failures, fleet } = normalizeFleet(args, region);
-  if (failures.length > 0) expect(fleet).toBeUndefined();
+  const { failures, fleet, forbidden } = normalizeFleet(args, region);
+  if (failures.length > 0) expect({ fleet, forbidden }).toEqual({ fleet: undefined, forbidden: [] });
   return failures;
 }
 
@@ -56,6 +56,16 @@ describe("which instances", () => {
     [{ select: { tags: { "": "x" } } }, /^select\.tags: must not have an empty key/],
     [{ select: { tags: { env: 1 } } }, /^select\.tags: must hold texts only/],
     [{ select: { tags: Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`k${n}`, "v"])) } }, /20 tags at most/],
+    [{ select: { tags: "env=dev" } }, /^select\.tags: must be an object of texts$/],
+    [{ select: { tags: null } }, /^select\.tags: must be an object of texts$/],
+    [{ select: { tags: ["env"] } }, /^select\.tags: must be an object of texts$/],
+    [{ select: { tags: { "": 1 } } }, /^select\.tags: must hold texts only$/],
+    [{ select: { vpcId: undefined } }, /^select: must have at least one criterion/],
+    [{ select: { vpcId: null } }, /^select\.vpcId: must be a text$/],
+    [{ instanceIds: [5] }, /^instanceIds\.0: must be an instance id such as i-bp67acfmxazb4p$/],
+    [{ instanceIds: ["i-a", "i-b", "i-b", "i-a"] }, /^instanceIds: i-b, i-a stands there more than once/],
+    [{ select, minMatches: 3, maxMatches: "2" }, /^maxMatches: must be a whole number/],
+    [{ select, minMatches: "3", maxMatches: 2 }, /^minMatches: must be a whole number/],
     [{ select: { instanceName: "" } }, /^select\.instanceName: must not be empty/],
     [{ select: { instanceName: "**" } }, /^select\.instanceName: must be more than "\*"/],
     [{ select: { vpcId: "" } }, /^select\.vpcId: must not be empty/],
@@ -72,6 +82,18 @@ describe("which instances", () => {
     [{ select, stop: { forceAfter: "1h" } }, /^stop\.forceAfter: must be shorter than timeouts\.stop/],
   ])("%j is refused by name", (args, reason) => {
     expect(failures(args)).toEqual([expect.stringMatching(reason)]);
+  });
+
+  it.each([
+    [{ select: { tags: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`k${n}`, "v"])) } }],
+    [{ select: { instanceName: "*web" } }],
+    [{ select: { chargeType: "PrePaid" } }],
+    [{ select, minMatches: 2, maxMatches: 2 }],
+    [{ select, order: "parallel" }],
+    [{ select, order: "forward" }],
+    [{ select, instanceIds: undefined, stat: undefined }],
+  ])("%j is taken", (args) => {
+    expect(failures(args)).toEqual([]);
   });
 
   it("every fault at once", () => {

@@ -21,6 +21,8 @@ it.each(examples)("pulumi new examples/%s makes a project of one's own", async (
   const settings = readFileSync(join(made, "Pulumi.yaml"), "utf8");
   expect(settings).toMatch(/^name: mine$/m);
   expect(settings).not.toMatch(/^template:/m);
-  const { dependencies } = JSON.parse(readFileSync(join(made, "package.json"), "utf8"));
+  const { dependencies } = JSON.parse(readFileSync(join(made, "package.json"), "utf8")) as {
+    dependencies: Readonly<Record<string, string>>;
+  };
   expect(Object.keys(dependencies)).toContain("pulumi-alicloud-lifecycle");
 });

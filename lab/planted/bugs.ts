@@ -101,9 +101,9 @@ export const bugs: readonly Bug[] = [
   // S4: the look that a write rests on.
   bug("an earlier look is used again", "DynamoDB 2025: an old plan was applied after a delay", ["S4"], {
     file: reconcile,
-    find: "async look() {\n",
+    find: "async look(pace) {\n",
     replace:
-      "async look() {\n        if (this.observed !== undefined && this.around.clock.nowMs() - this.lookedMs < 20_000) return this.observed;\n",
+      "async look(pace) {\n        if (this.observed !== undefined && this.around.clock.nowMs() - this.lookedMs < 20_000) return this.observed;\n",
   }),
   bug("acts on what the program saw", "the program's look may be minutes old when its turn comes", ["S4", "L1"], {
     file: reconcile,

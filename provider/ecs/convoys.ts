@@ -60,7 +60,7 @@ export class Convoys<Options> {
     }
     const { convoy, departure } = this.gathering;
     const done = convoy.join((seat) => work(this.turnWith(seat)));
-    // Each looks again when its turn has come, so the wait makes nothing old.
+    // Whose look has grown old by then looks again in its turn.
     departure.join(this.crowd.join());
     return done;
   }

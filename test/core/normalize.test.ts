@@ -31,7 +31,6 @@ describe("wrong arguments", () => {
     ["instanceId", /i-/, { ...good, instanceId: "i-bp67acfmxazb4p,i-bp67acfmxazb4q" }],
     ["instanceId", /i-/, { ...good, instanceId: "i-bp67acfmxazb4p&Force=true" }],
     ["instanceId", /i-/, { ...good, instanceId: "i-*" }],
-    ["instanceId", /i-/, { ...good, instanceId: `i-${"a".repeat(100_000)}` }],
     ["regionId", /region/, { ...good, regionId: "" }],
     ["regionId", /region/, { ...good, regionId: 7 }],
     ["regionId", /region/, { ...good, regionId: "CN-Hangzhou" }],
@@ -218,6 +217,13 @@ describe("wrong arguments", () => {
       json(`{"instanceId":"${instanceId}","regionId":"${regionId}","stop":{"hasOwnProperty":1}}`),
     ],
   ];
+
+  // In a row it would make a title that no filter by titles can hold.
+  it("an id of a hundred thousand letters", () => {
+    expect(normalize({ ...good, instanceId: `i-${"a".repeat(100_000)}` }).failures).toEqual([
+      expect.stringMatching(/^instanceId: .*i-/),
+    ]);
+  });
 
   it.each(rows)("%s: says %s of %j", (name, says, args) => {
     const { failures, desired } = normalize(args);

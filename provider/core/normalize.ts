@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { declaredObject, instanceIdPattern, text } from "./argument-schemas";
+import { declaredObject, instanceIdPattern, partOf, text } from "./argument-schemas";
 import { parseDurationMs } from "./duration";
 import type { Desired, DesiredReleaseTime, DesiredSnapshot, Expectation, UtcMinute } from "./model";
 import { unknownValue } from "./model";
@@ -214,11 +214,7 @@ type Raw = Readonly<Record<string, unknown>>;
 /** What can't stand together, told from what is known, so that other faults don't hide it. */
 function contradictions(args: Raw, unknown: readonly string[]): readonly string[] {
   const isUnknown = (name: string) => unknown.some((path) => path === name || name.startsWith(`${path}.`));
-  const part = (name: string): Raw => {
-    const value = args[name];
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  };
-  const [stop, release, timeouts] = [part("stop"), part("release"), part("timeouts")];
+  const [stop, release, timeouts] = [partOf(args.stop), partOf(args.release), partOf(args.timeouts)];
   const ms = (value: unknown, byDefault: string) => parseDurationMs(typeof value === "string" ? value : byDefault);
   const forceAfterMs = ms(stop.forceAfter, "");
   const stopMs = ms(timeouts.stop, "10m");

@@ -5,16 +5,16 @@ const crowdMs = 300;
 /** The longer the row behind it, the longer a pause in it may be: the engine saves its state between them. */
 const msForEach = 25;
 
+/** How long one waits for others. */
 export interface Patience {
-  /** The gap that ends it where one has come. */
-  readonly aloneMs: number;
-  /** The gap that ends it where more have come. */
-  readonly crowdMs: number;
+  /** Since the last of them. */
+  readonly gapMs: number;
+  /** In all. */
   readonly latestMs: number;
 }
 
 /** Of looks that somebody waits for. A hundred that come 10 ms apart fill a call in that time. */
-export const brief: Patience = { aloneMs: quietMs, crowdMs: quietMs, latestMs: 1_000 };
+export const brief: Patience = { gapMs: quietMs, latestMs: 1_000 };
 
 /** Those who begin works of seconds, and may come over minutes: a little wait of each saves calls. */
 export class Crowd {
@@ -34,7 +34,7 @@ export class Crowd {
     const isAlone = nowMs - this.lastCameMs >= this.pauseMs;
     this.size = isAlone ? 1 : this.size + 1;
     this.lastCameMs = nowMs;
-    return { aloneMs: isAlone ? quietMs : this.pauseMs, crowdMs: this.pauseMs, latestMs: this.latestMs };
+    return { gapMs: isAlone ? quietMs : this.pauseMs, latestMs: this.latestMs };
   }
 
   private get pauseMs(): number {
@@ -65,8 +65,7 @@ export class Departure {
     }
     const nowMs = Date.now();
     this.latestMs = Math.min(this.latestMs, nowMs + patience.latestMs);
-    const gapMs = this.joined > 1 ? patience.crowdMs : patience.aloneMs;
-    this.leaving = setTimeout(() => this.go(), Math.max(0, Math.min(gapMs, this.latestMs - nowMs)));
+    this.leaving = setTimeout(() => this.go(), Math.max(0, Math.min(patience.gapMs, this.latestMs - nowMs)));
   }
 
   private go(): void {

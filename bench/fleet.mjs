@@ -12,7 +12,7 @@ import { measureAlone, measureFloor, measureOurs, steps, takeSample } from "./fl
 import { median } from "./fleet/median.mjs";
 import { startProgress } from "./fleet/progress.mjs";
 import { measureShell } from "./fleet/shell-speed.mjs";
-import { actionTable, memoryTable, requestTable, shellTable, summary, wallTable } from "./fleet/tables.mjs";
+import { actionTable, memoryTable, requestTable, shellTable, stateTable, summary, wallTable } from "./fleet/tables.mjs";
 
 const root = join(import.meta.dirname, "..");
 const document = join(root, "docs/performance.md");
@@ -179,7 +179,7 @@ const parts = [
 if (rows.length > 0) {
   parts.push("### Wall time", wallTable(rows, transitionMs));
   parts.push("### Requests", requestTable(rows), "### Requests by action", actionTable(rows));
-  parts.push("### Memory and state", memoryTable(rows, states));
+  parts.push("### Memory", memoryTable(rows), "### State", stateTable(states));
 }
 if (shell !== undefined) parts.push("### The shell", shellTable(shell));
 const text = parts.join("\n\n");

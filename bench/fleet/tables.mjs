@@ -139,41 +139,37 @@ export function actionTable(rows) {
   return table(["step", "N", "parallel", "program's side", "provider", "answered by an error"], cells);
 }
 
-/** `states`: for each N and parallelism what the file of the state held after the stop, ours and the floor's. */
-export function memoryTable(rows, states) {
-  const cells = states.map(({ count, label, ours, floor }) => {
-    const of = (side, whose) =>
-      rows
-        .filter((row) => row.count === count)
-        .flatMap((row) => kindsOf(row).filter((one) => one.label === label))
-        .map((one) => one[whose]?.[side])
-        .reduce(larger, undefined);
-    return [
-      number(count),
+/** Peaks of the processes in each step: which of them needs the most. */
+export function memoryTable(rows) {
+  const cells = rows.flatMap((row) =>
+    kindsOf(row).map(({ label, ours, floor }) => [
+      row.step,
+      number(row.count),
       label,
-      mib(of("provider", "ours")),
-      mib(of("provider", "floor")),
-      mib(of("program", "ours")),
-      mib(of("program", "floor")),
-      number(ours?.file),
-      number(ours?.each),
-      number(ours?.beyondLastRun),
-      number(floor?.each),
-    ];
-  });
+      mib(ours?.provider),
+      mib(floor?.provider),
+      mib(ours?.program),
+      mib(floor?.program),
+    ]),
+  );
   return table(
-    [
-      "N",
-      "parallel",
-      "provider, MiB",
-      "floor's provider, MiB",
-      "program, MiB",
-      "floor's program, MiB",
-      "state, bytes",
-      "each, bytes",
-      "each beyond lastRun, bytes",
-      "floor's each, bytes",
-    ],
+    ["step", "N", "parallel", "provider, MiB", "floor's provider, MiB", "program, MiB", "floor's program, MiB"],
+    cells,
+  );
+}
+
+/** `states`: for each N and parallelism what the file of the state held after the stop, ours and the floor's. */
+export function stateTable(states) {
+  const cells = states.map(({ count, label, ours, floor }) => [
+    number(count),
+    label,
+    number(ours?.file),
+    number(ours?.each),
+    number(ours?.beyondLastRun),
+    number(floor?.each),
+  ]);
+  return table(
+    ["N", "parallel", "state, bytes", "each, bytes", "each beyond lastRun, bytes", "floor's each, bytes"],
     cells,
   );
 }

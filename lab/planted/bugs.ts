@@ -1,6 +1,7 @@
 import type { Bug, Edit } from "./bug";
 
 const reconcile = "provider/reconcile/reconcile.js";
+const watch = "provider/reconcile/watch.js";
 const popClient = "provider/ecs/pop-client.js";
 const plan = "provider/core/plan.js";
 const refusals = "provider/core/refusals.js";
@@ -100,14 +101,14 @@ export const bugs: readonly Bug[] = [
 
   // S4: the look that a write rests on.
   bug("an earlier look is used again", "DynamoDB 2025: an old plan was applied after a delay", ["S4"], {
-    file: reconcile,
+    file: watch,
     find: "async look(pace) {\n",
     replace:
       "async look(pace) {\n        if (this.observed !== undefined && this.around.clock.nowMs() - this.lookedMs < 20_000) return this.observed;\n",
   }),
   bug("acts on what the program saw", "the program's look may be minutes old when its turn comes", ["S4", "L1"], {
     file: reconcile,
-    find: "if (this.around.clock.nowMs() - this.lookedMs <= mostLookAgeMs)\n            return undefined;\n        const seen = await this.look();",
+    find: "if (!this.watch.isOld())\n            return undefined;\n        const seen = await this.watch.look();",
     replace: "await this.around.clock.sleep(11_000);\n        const seen = before;",
   }),
   bug("knows a machine by its name", "cass-operator, casskop: matched by name, the living went with the dead", ["S4"], {
@@ -326,15 +327,15 @@ export const bugs: readonly Bug[] = [
   }),
   bug("the wish is recorded", "what was asked for is not what was reached", ["S14"], {
     file: reconcile,
-    find: "const { atMs, lastSeen, done, fixedReleaseTime, snapshotIds } = this;",
+    find: "const { atMs, lastSeen } = this.watch;",
     replace:
-      'const { atMs, lastSeen, done, fixedReleaseTime, snapshotIds } = this;\n        if (observed.presence === "present" && done.length > 0) observed = { ...observed, status: this.desired.state ?? observed.status };',
+      'const { atMs, lastSeen } = this.watch;\n        if (observed.presence === "present" && done.length > 0) observed = { ...observed, status: this.desired.state ?? observed.status };',
   }),
   bug("does not wait and records the target", "an accepted request is not a finished one", ["S14"], {
     file: reconcile,
     find: "async waitOrFail(deadlineMs, target, judge) {\n",
     replace:
-      'async waitOrFail(deadlineMs, target, judge) {\n        if (target === "stopped" || target === "running") return (this.observed = { ...this.observed, status: target });\n',
+      'async waitOrFail(deadlineMs, target, judge) {\n        if (target === "stopped" || target === "running") return (this.watch.observed = { ...this.watch.observed, status: target });\n',
   }),
   bug("releases before the snapshot is ready", "snapshots that are under way save nothing yet", ["S15"], {
     file: "provider/core/snapshots.js",
@@ -406,15 +407,15 @@ export const bugs: readonly Bug[] = [
     replace: "readRetry.execute(() => readRetry.execute(() => door.call(action, params)))",
   }),
   bug("only snapshots of the same run count", "an interrupted run's work is done and paid for twice", ["L5"], {
-    file: reconcile,
+    file: watch,
     find: "return { ...observed, disks, snapshots };",
     replace:
       "this.bornMs ??= Date.now() - 2_000;\n        return { ...observed, disks, snapshots: snapshots.filter(({ createdAt }) => Date.parse(createdAt) >= this.bornMs) };",
   }),
   bug("what was half done is forgotten", "a lost answer leaves the machine unprotected", ["L5", "L1", "S2"], {
     file: reconcile,
-    find: "if (!this.protectionLifted || this.isReleased || this.observed?.presence",
-    replace: "if (true || this.observed?.presence",
+    find: "if (!this.protectionLifted || this.isReleased || this.watch.observed?.presence",
+    replace: "if (true || this.watch.observed?.presence",
   }),
   bug("goes on fighting", "two owners undo each other for ever", ["L6", "L3"], {
     file: reconcile,

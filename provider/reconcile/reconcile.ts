@@ -9,16 +9,14 @@ import { planSnapshots, snapshotCountsFromMs, snapshotsOfRelease } from "../core
 import { EcsError } from "../ecs/errors";
 import type { Receipt } from "../ecs/port";
 import { proveAbsence, secondLookAfterMs } from "./absence";
-import type { Clock } from "./clock";
 import type { Reconciled } from "./reconciled";
 import { Unfinished } from "./reconciled";
 import { send } from "./send";
-import { untilSharedTick } from "./shared-tick";
 import type { Surroundings } from "./surroundings";
 import type { Budget } from "./targets";
 import { budgetOf, describeSeen, describeTarget, judgeUntil, judgeWrite } from "./targets";
-import type { Outcome, Verdict } from "./waiter";
-import { waitFor } from "./waiter";
+import type { Verdict } from "./waiter";
+import { turnsUpMs, Watch } from "./watch";
 
 /** After an accepted write the old status may still be shown for a while; after a lost answer, this long tells that it did not arrive. */
 const staleAfterAcceptedMs = 60_000;
@@ -27,12 +25,6 @@ const staleAfterUnknownMs = 10_000;
 const maxSendsPerCall = 3;
 /** A release time or protection changes at once; this is for retries and for the change to show. */
 const atOnceBudgetMs = 120_000;
-/** A write must not rest on an older look than this. */
-const mostLookAgeMs = 5_000;
-/** A wait shorter than this needs no words. */
-const quietMs = 2_000;
-/** How long to go on looking for an instance that should be there. */
-const turnsUpMs = 60_000;
 
 /** Observe, plan, do the first step, and again, until nothing is left to do. Every write has a look of its own just before it. */
 export async function reconcile(
@@ -47,17 +39,7 @@ class Reconciliation {
   private readonly done: DoneStep[] = [];
   private readonly sends = new Map<string, number>();
   private readonly deadlines = new Map<string, number>();
-  private observed: Observed | undefined;
-  private lastSeen: { readonly present: Present; readonly atMs: number } | undefined;
-  /** The server's clock at the last look, and ours. */
-  private atMs = 0;
-  private lookedMs = 0;
-  /** For how long the account's call limit held looks back: that counts against no budget. */
-  private queuedMs = 0;
-  private readonly clock: Clock = {
-    nowMs: () => this.around.clock.nowMs() - this.queuedMs,
-    sleep: (ms) => this.around.clock.sleep(ms),
-  };
+  private readonly watch: Watch;
   private identity: { readonly createdAt: string | undefined; readonly serialNumber: string | undefined } | undefined;
 
   /** As it was declared, with a time to live that is not counted yet, and the server's time from which it counts. */
@@ -77,6 +59,7 @@ class Reconciliation {
     private readonly around: Surroundings,
   ) {
     this.asDeclared = desired;
+    this.watch = new Watch(desired.instanceId, around);
     if (recorded?.createdAt !== undefined || recorded?.serialNumber !== undefined) this.identity = recorded;
   }
 
@@ -92,7 +75,7 @@ class Reconciliation {
 
   private async converge(): Promise<Reconciled> {
     // The engine hands over a fleet one after the other, and each takes seconds anyway.
-    let observed = await this.look("unhurried");
+    let observed = await this.watch.look("unhurried");
     for (;;) {
       if (observed.presence === "absent") {
         const found = await this.settleAbsence();
@@ -115,13 +98,13 @@ class Reconciliation {
         }
         observed = inspected;
       }
-      const { steps, refusals: own } = plan(this.desired, observed, this.recorded, this.atMs);
+      const { steps, refusals: own } = plan(this.desired, observed, this.recorded, this.watch.atMs);
       const step = steps[0];
       const refusals = steps.length > 0 ? [...this.around.held, ...own] : own;
       if (refusals.length > 0 && (step === undefined || !isProtective(step))) this.fail(refusals.join("\n"));
       if (step === undefined && this.mayOnlySeemCancelled(observed)) {
         await this.around.clock.sleep(secondLookAfterMs);
-        observed = await this.look();
+        observed = await this.watch.look();
         continue;
       }
       if (step === undefined) return this.reached(observed, undefined);
@@ -131,7 +114,7 @@ class Reconciliation {
         const failed = await this.restoreProtection();
         if (failed.length > 0) this.fail(failed.join("\n"));
         this.protectionLifted = false;
-        observed = await this.look();
+        observed = await this.watch.look();
         continue;
       }
       if (
@@ -169,16 +152,6 @@ class Reconciliation {
     return mayBe;
   }
 
-  private async look(pace?: "unhurried"): Promise<Observed> {
-    const look = await this.around.ecs.observe([this.desired.instanceId], pace);
-    this.observed = look.found.get(this.desired.instanceId) ?? { presence: "absent" };
-    this.atMs = look.atMs;
-    if (this.observed.presence === "present") this.lastSeen = { present: this.observed, atMs: look.atMs };
-    this.lookedMs = this.around.clock.nowMs();
-    this.queuedMs += look.queuedMs ?? 0;
-    return this.observed;
-  }
-
   /** Does one write and waits for it to show; returns what was seen last, so that the next plan rests on a fresh look. */
   private async write(step: Write, before: Present): Promise<Observed> {
     const call = callName(step);
@@ -190,14 +163,14 @@ class Reconciliation {
       );
     }
     if (step.kind === "snapshot") {
-      const tooEarlyMs = snapshotCountsFromMs(before) - this.atMs;
+      const tooEarlyMs = snapshotCountsFromMs(before) - this.watch.atMs;
       if (tooEarlyMs > 0) {
         await this.pause(tooEarlyMs, "a snapshot counts from a minute after the last start");
-        return await this.look();
+        return await this.watch.look();
       }
     }
     let receipt: Receipt | undefined;
-    let sentMs = this.clock.nowMs();
+    let sentMs = this.watch.clock.nowMs();
     let cameToCall = false;
     if (step.kind === "release" && this.desired.release.snapshot !== undefined) {
       this.snapshotIds = snapshotsOfRelease(before).map(({ snapshotId }) => snapshotId);
@@ -205,7 +178,7 @@ class Reconciliation {
     try {
       const changed = await this.around.ecs.inTurn(call, async (turn) => {
         // Done again because a call together with others was refused: what was seen before that call is old.
-        if (cameToCall) this.lookedMs = Number.NEGATIVE_INFINITY;
+        if (cameToCall) this.watch.outdate();
         const seen = await this.overtaken(step, before);
         if (seen !== undefined) return seen;
         await this.around.permit(step);
@@ -213,7 +186,7 @@ class Reconciliation {
         const changed = await this.overtaken(step, before);
         if (changed !== undefined) return changed;
         this.sends.set(key, sends);
-        sentMs = this.clock.nowMs();
+        sentMs = this.watch.clock.nowMs();
         cameToCall = true;
         receipt = await send(this.around.ecs, turn, step, this.desired, before);
         return undefined;
@@ -230,7 +203,7 @@ class Reconciliation {
       // Refused before it ran, so it doesn't count as one of the few that may be sent.
       if (goOn === "lookAgain") this.sends.set(key, sends - 1);
       if (step.kind === "stop" && step.force && error.errorClass === "wait") this.stopForced = true;
-      if (goOn === "lookAgain") return await this.look();
+      if (goOn === "lookAgain") return await this.watch.look();
       if (goOn === "itIsGone") return await this.seeItGo(this.deadline(budgetOf(step), sentMs));
     }
     // The budget begins when the first call is let through, and covers everything after it.
@@ -250,11 +223,11 @@ class Reconciliation {
 
   /** What a write rests on is looked at again where that has grown old in the meantime. Returns what is there if the step can't be done as it is. */
   private async overtaken(step: Write, before: Present): Promise<Observed | undefined> {
-    if (this.around.clock.nowMs() - this.lookedMs <= mostLookAgeMs) return undefined;
-    const seen = await this.look();
+    if (!this.watch.isOld()) return undefined;
+    const seen = await this.watch.look();
     if (!isSame(before, seen)) return seen;
     // Time alone can have made it wrong: a release time has come too near.
-    const { steps, refusals } = plan(this.desired, before, this.recorded, this.atMs);
+    const { steps, refusals } = plan(this.desired, before, this.recorded, this.watch.atMs);
     const protects = steps[0] !== undefined && isProtective(steps[0]) && steps[0].kind === step.kind;
     return refusals.length === 0 || protects ? undefined : seen;
   }
@@ -269,7 +242,7 @@ class Reconciliation {
         // Its next turn comes when the limit allows; that is not this step's time.
         return "lookAgain";
       case "wait": {
-        if (this.clock.nowMs() + 3_000 > deadlineMs()) this.fail(error.message);
+        if (this.watch.clock.nowMs() + 3_000 > deadlineMs()) this.fail(error.message);
         await this.pause(3_000, `ECS says ${error.code}`);
         return "lookAgain";
       }
@@ -284,13 +257,13 @@ class Reconciliation {
 
   /** One call knows the id no more, while the list may still show it for a while; sending again would tell nothing new. */
   private async seeItGo(deadlineMs: number): Promise<Observed> {
-    const untilMs = Math.min(deadlineMs, this.clock.nowMs() + turnsUpMs);
-    return (await this.waitFor(untilMs, "gone", (seen) => judgeUntil("gone", seen))).last;
+    const untilMs = Math.min(deadlineMs, this.watch.clock.nowMs() + turnsUpMs);
+    return (await this.watch.until(untilMs, "gone", (seen) => judgeUntil("gone", seen))).last;
   }
 
   /** Waits for a write to show, so that the next plan is not made on what was there before it. */
   private async settle(step: Write, before: Present, accepted: boolean, deadlineMs: number): Promise<Observed> {
-    const { clock } = this;
+    const { clock } = this.watch;
     const staleUntilMs = clock.nowMs() + (accepted ? staleAfterAcceptedMs : staleAfterUnknownMs);
     const judge = (seen: Observed): Verdict => {
       const verdict = step.kind === "snapshot" ? this.judgeSnapshot(step.diskId, seen) : judgeWrite(step, seen);
@@ -336,15 +309,15 @@ class Reconciliation {
 
   /** Gently until `stop.forceAfter`, then by force, and what is left of the budget for that. */
   private async stopOrForce(deadlineMs: number, judge: (seen: Observed) => Verdict): Promise<Observed> {
-    const { clock } = this;
+    const { clock } = this.watch;
     const { forceAfterMs, mode } = this.desired.stop;
     if (forceAfterMs === undefined || this.stopForced) return await this.waitOrFail(deadlineMs, "stopped", judge);
     this.forceAtMs ??= clock.nowMs() + forceAfterMs;
-    const outcome = await this.waitFor(this.forceAtMs, "stopped", judge);
+    const outcome = await this.watch.until(this.forceAtMs, "stopped", judge);
     if (outcome.kind !== "timedOut") return outcome.last;
     // The last poll may lie a few seconds before: not forced any earlier than declared, and not without a fresh look.
     await clock.sleep(Math.max(0, this.forceAtMs - clock.nowMs()));
-    const seen = await this.look();
+    const seen = await this.watch.look();
     if (seen.presence === "absent" || judge(seen) !== "pending") return seen;
     this.checkIdentity(seen);
     const because = `stop.forceAfter is declared, and it is not stopped after ${Math.round(forceAfterMs / 1_000)} s`;
@@ -361,7 +334,7 @@ class Reconciliation {
   }
 
   private async waitOrFail(deadlineMs: number, target: string, judge: (seen: Observed) => Verdict): Promise<Observed> {
-    const outcome = await this.waitFor(deadlineMs, target, judge);
+    const outcome = await this.watch.until(deadlineMs, target, judge);
     if (outcome.kind === "timedOut") this.failTimedOut(target, outcome.last);
     return outcome.last;
   }
@@ -371,14 +344,14 @@ class Reconciliation {
     target: string,
     judge: (seen: Observed) => Verdict,
   ): Promise<Observed> {
-    const poll = async () => this.withStorage(await this.look());
-    const outcome = await this.waitFor(deadlineMs, target, judge, poll);
+    const poll = async () => this.watch.withStorage(await this.watch.look());
+    const outcome = await this.watch.until(deadlineMs, target, judge, poll);
     if (outcome.kind === "timedOut") this.failTimedOut(target, outcome.last);
     return outcome.last;
   }
 
   private protectsFirst(observed: Present): boolean {
-    const first = plan(this.desired, observed, this.recorded, this.atMs).steps[0];
+    const first = plan(this.desired, observed, this.recorded, this.watch.atMs).steps[0];
     return first !== undefined && isProtective(first);
   }
 
@@ -388,38 +361,30 @@ class Reconciliation {
     const saves = state === "released" && release.snapshot !== undefined;
     const givesBack = state === "stopped" && stop.mode === "StopCharging" && observed.status !== "stopped";
     if (!saves && !givesBack && !stop.applyModeNow) return observed;
-    const inspected = await this.withStorage(observed);
+    const inspected = await this.watch.withStorage(observed);
     return saves && inspected.disks?.length === 0 ? await this.withoutDisks() : inspected;
   }
 
   /** Listed without a disk: mostly it is going already, by an earlier run that was killed. It gets a while to be gone. */
   private async withoutDisks(): Promise<Observed> {
-    const { clock } = this;
-    const { ecs } = this.around;
-    const poll = async (): Promise<Observed> => this.withStorage(await this.look());
+    const { clock } = this.watch;
+    const poll = async (): Promise<Observed> => this.watch.withStorage(await this.watch.look());
     const judge = (seen: Observed): Verdict =>
       seen.presence === "absent" || (seen.disks?.length ?? 0) > 0 ? "reached" : "pending";
-    return (await this.waitFor(clock.nowMs() + turnsUpMs, `gone from ${ecs.regionId}`, judge, poll)).last;
-  }
-
-  private async withStorage<T extends Observed>(observed: T): Promise<T> {
-    if (observed.presence === "absent") return observed;
-    const { disks, snapshots, queuedMs = 0 } = await this.around.ecs.inspect(this.desired.instanceId);
-    this.queuedMs += queuedMs;
-    return { ...observed, disks, snapshots };
+    return (await this.watch.until(clock.nowMs() + turnsUpMs, `gone from ${this.desired.regionId}`, judge, poll)).last;
   }
 
   /** Counted from the first look, or it would move with every round; an earlier time that a later look finds still counts. */
   private pin(observed: Present): void {
     if (this.asDeclared.releaseTime.kind !== "after") return;
-    this.countsFromMs ??= this.atMs;
+    this.countsFromMs ??= this.watch.atMs;
     this.desired = pinReleaseTime(this.asDeclared, observed, this.recorded, this.countsFromMs).desired;
     if (this.desired.releaseTime.kind === "at") this.fixedReleaseTime = this.desired.releaseTime.at;
   }
 
   /** Protection that was lifted for a release that did not come about is put back; what became of that is said. */
   private async restoreProtection(): Promise<readonly string[]> {
-    if (!this.protectionLifted || this.isReleased || this.observed?.presence === "absent") return [];
+    if (!this.protectionLifted || this.isReleased || this.watch.observed?.presence === "absent") return [];
     const id = this.desired.instanceId;
     const because = "the release did not come about, so protection is put back";
     try {
@@ -434,41 +399,11 @@ class Reconciliation {
     }
     try {
       // So that what is recorded is what is there. Where this fails, the error that brought us here says more.
-      await this.look();
+      await this.watch.look();
     } catch (error) {
       this.around.progress(`${id} could not be looked at once more: ${messageOf(error)}`);
     }
     return [];
-  }
-
-  private async waitFor(
-    deadlineMs: number,
-    target: string,
-    judge: (seen: Observed) => Verdict,
-    poll: () => Promise<Observed> = () => this.look(),
-  ): Promise<Outcome<Observed>> {
-    const id = this.desired.instanceId;
-    const { clock } = this;
-    const { progress } = this.around;
-    const startedMs = clock.nowMs();
-    const seconds = () => Math.round((clock.nowMs() - startedMs) / 1_000);
-    let spoke = false;
-    const outcome = await waitFor({
-      poll,
-      judge,
-      deadlineMs,
-      clock,
-      // By the clock that all share: the budget's own has stood still for as long as this one's looks were held back.
-      shared: (delayMs) => untilSharedTick(this.around.clock.nowMs(), delayMs),
-      progress: (seen, waitedMs) => {
-        if (waitedMs < quietMs) return;
-        spoke = true;
-        progress(`waiting for ${id} to be ${target}, ${seconds()} s (now ${describeSeen(seen)})`);
-      },
-    });
-    // Without a terminal the last line stays in the resource's row, so it has to be the result.
-    if (spoke) progress(`${id} is ${describeSeen(outcome.last)}, after ${seconds()} s`, "result");
-    return outcome;
   }
 
   /** Not listed. Returns the instance if it turns up after all, or how it is gone; fails where neither can be told. */
@@ -478,7 +413,7 @@ class Reconciliation {
     const id = desired.instanceId;
     if (recorded === undefined && this.identity === undefined) return await this.findNew();
     progress(`${id} is not listed in ${desired.regionId}; looking again to be sure`);
-    const absence = await proveAbsence(ecs, clock, id, this.lookedMs);
+    const absence = await proveAbsence(ecs, clock, id, this.watch.lookedMs);
     if (absence === "notAllowedToSee") {
       this.fail(
         `${id} is not listed in ${desired.regionId}, and this identity is not allowed to list instances, so that proves nothing; grant ecs:DescribeInstances`,
@@ -487,14 +422,14 @@ class Reconciliation {
     if (absence === "listed") {
       // The copies of the list disagree; a moment later they will not.
       return (
-        (await this.turnsUp(this.clock.nowMs())) ??
+        (await this.watch.untilListed()) ??
         this.fail(`${id} is listed in one answer and missing in the next; run again`)
       );
     }
     // Refused as unknown, a release was somebody else's; only one that ran, or may have run, is ours.
     const ours = this.done.some(({ call }) => call === "DeleteInstance");
-    const releasedBy = ours ? "declaration" : (explainAbsence(desired, recorded, this.atMs) ?? "unknown");
-    const { refusals } = plan(desired, { presence: "absent" }, recorded, this.atMs);
+    const releasedBy = ours ? "declaration" : (explainAbsence(desired, recorded, this.watch.atMs) ?? "unknown");
+    const { refusals } = plan(desired, { presence: "absent" }, recorded, this.watch.atMs);
     if (refusals.length > 0) this.fail(refusals.join("\n"));
     progress(`${id} is gone`, "result");
     return this.reached({ presence: "absent" }, releasedBy);
@@ -504,18 +439,11 @@ class Reconciliation {
   private async findNew(): Promise<Present> {
     const { instanceId, regionId } = this.desired;
     return (
-      (await this.turnsUp(this.clock.nowMs())) ??
+      (await this.watch.untilListed()) ??
       this.fail(
         `instanceId: ${instanceId} was not found in region ${regionId}; check the id, the region and the account`,
       )
     );
-  }
-
-  private async turnsUp(sinceMs: number): Promise<Present | undefined> {
-    const outcome = await this.waitFor(sinceMs + turnsUpMs, `listed in ${this.desired.regionId}`, (seen) =>
-      seen.presence === "present" ? "reached" : "pending",
-    );
-    return outcome.last.presence === "present" ? outcome.last : undefined;
   }
 
   /** An id alone is no identity: whatever carries it now must be the machine that was seen before. */
@@ -532,7 +460,7 @@ class Reconciliation {
     }
   }
 
-  private deadline(budget: Budget, fromMs = this.clock.nowMs()): number {
+  private deadline(budget: Budget, fromMs = this.watch.clock.nowMs()): number {
     const { startMs, stopMs, releaseMs, snapshotMs } = this.desired.timeouts;
     const budgetMs = {
       running: startMs,
@@ -553,13 +481,14 @@ class Reconciliation {
   }
 
   private reached(observed: Observed, releasedBy: ReleasedBy | undefined): Reconciled {
-    const { atMs, lastSeen, done, fixedReleaseTime, snapshotIds } = this;
+    const { done, fixedReleaseTime, snapshotIds } = this;
+    const { atMs, lastSeen } = this.watch;
     const wantedReleaseTime = this.desired.releaseTime.kind === "at" ? this.desired.releaseTime.at : undefined;
     return { observed, atMs, lastSeen, releasedBy, done, wantedReleaseTime, fixedReleaseTime, snapshotIds };
   }
 
   private soFar(): Reconciled | undefined {
-    return this.observed === undefined ? undefined : this.reached(this.observed, undefined);
+    return this.watch.observed === undefined ? undefined : this.reached(this.watch.observed, undefined);
   }
 
   private failTimedOut(target: string, last: Observed): never {

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { createColors } from "picocolors";
+import displayWidth from "string-width";
 import { hoursText } from "./figures";
 import {
   byZone,
@@ -20,7 +21,7 @@ import { localDays, zoneTitle } from "./local-calendar";
 import type { InstanceReport, Power, Report } from "./report";
 
 export interface Terminal {
-  /** In characters. */
+  /** In columns: Chinese letters take two of them. */
   readonly width: number;
   /** Colours and block characters; without, nothing but ASCII of ours. */
   readonly rich: boolean;
@@ -75,7 +76,7 @@ function timeline(report: Report, width: number, rich: boolean, colors: Colors):
   const { fromMs, toMs, nowMs, instances } = report;
   const marks = rich ? blockMarks : asciiMarks;
   const release = rich ? "◆" : "!";
-  const longest = Math.max(...instances.map(({ label }) => [...label].length));
+  const longest = Math.max(...instances.map(({ label }) => displayWidth(label)));
   const labelWidth = Math.min(longest, Math.max(8, Math.floor(width / 4)));
   const cells = Math.max(14, Math.min(7 * 24, width - labelWidth - 2));
   const cellMs = (toMs - fromMs) / cells;
@@ -127,10 +128,21 @@ function mostOf({ spans }: InstanceReport, fromMs: number, toMs: number): Power 
 }
 
 function fitted(text: string, width: number): string {
-  const letters = [...text];
-  return letters.length <= width
-    ? text + " ".repeat(width - letters.length)
-    : `${letters.slice(0, width - 1).join("")}~`;
+  return padded(displayWidth(text) <= width ? text : `${cut(text, width - 1)}~`, width);
+}
+
+function padded(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
+}
+
+/** As many whole letters as find room. */
+function cut(text: string, width: number): string {
+  let kept = "";
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (displayWidth(kept + segment) > width) break;
+    kept += segment;
+  }
+  return kept;
 }
 
 function planTable(report: Report, width: number): string {
@@ -195,27 +207,42 @@ const plainFrame = {
 
 const gap = 2;
 
-/** Columns as wide as their texts. Where there is less room the widest give way, down to their longest word and then further. */
+/** Columns as wide as their texts. Where there is less room the widest give way, down to their longest word and then through it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
   const columns = head.map((name, column) => [name, ...rows.map((row) => row[column] ?? "")]);
   const widths = columns.map((texts) => widest(texts));
   const words = columns.map((texts) => Math.min(32, widest(texts.flatMap((text) => text.split(" ")))));
   const room = width - gap * (head.length - 1);
-  const fits = shrink(widths, words, room) || shrink(widths, words, room, 4);
+  if (!shrink(widths, words, room)) shrink(widths, words, room, 4);
   const drawn = new Table({
-    head: [...head],
+    head: head.map((text, column) => broken(text, widths[column] ?? 0)),
     colWidths: widths,
     wordWrap: true,
-    wrapOnWordBoundary: fits && widths.every((one, column) => one >= (words[column] ?? 0)),
     chars: plainFrame,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0, compact: true },
   });
-  drawn.push(...rows.map((row) => [...row]));
+  drawn.push(...rows.map((row) => row.map((text, column) => broken(text, widths[column] ?? 0))));
   return drawn.toString();
 }
 
+/** With no word that is longer than the column. */
+function broken(text: string, width: number): string {
+  return text
+    .split(" ")
+    .flatMap((word) => {
+      const pieces: string[] = [];
+      for (let rest = word; rest !== ""; ) {
+        const piece = cut(rest, width) || rest;
+        pieces.push(piece);
+        rest = rest.slice(piece.length);
+      }
+      return pieces;
+    })
+    .join(" ");
+}
+
 function widest(texts: readonly string[]): number {
-  return Math.max(...texts.map((text) => [...text].length));
+  return Math.max(...texts.map(displayWidth));
 }
 
 /** Takes from what has most to give; false: it isn't enough. */

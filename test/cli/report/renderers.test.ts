@@ -88,6 +88,44 @@ describe("the terminal", () => {
     }
   });
 
+  it.each([50, 80, 120])("lines up names of Chinese letters, which take two columns each, in %i", (width) => {
+    const names = ["高峰", "a", "高峰期间的网页服务器与一个很长的名字", "web-高峰-2", "👩‍💻-work", "café"];
+    // Written with an accent of its own, which takes no column.
+    const fleet = [...names, "cafe\u0301"].map((name, index) => ({
+      name,
+      args: { instanceId: `i-bp1w${index}`, state: "running", schedule: officeHours },
+    }));
+    const columns = (text: string) => {
+      const letters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+      return letters.reduce(
+        (sum, letter) => sum + (/[\u4e00-\u9fff]|\p{Extended_Pictographic}/u.test(letter) ? 2 : 1),
+        0,
+      );
+    };
+    const text = renderTerminal(stateReport(exported(fleet)), { width, rich: false });
+    const lines = text.split("\n");
+    const rows = lines.filter((line) => /[#.]{7}/.test(line));
+    expect(rows).toHaveLength(7);
+    // The marks of a week begin in one column, and so does the id in the table below.
+    expect(new Set(rows.map((row) => columns(row.slice(0, row.search(/[#.]{7}/))))).size).toBe(1);
+    const at = (begin: string) => lines.findIndex((line) => line.startsWith(begin));
+    const table = lines.slice(at("Hours") + 1, at("7 instances"));
+    const listed = table.filter((line) => line.includes(" i-bp"));
+    expect(listed).toHaveLength(7);
+    const [second, ...others] = new Set(listed.map((line) => columns(line.slice(0, line.indexOf("i-bp")))));
+    expect(others).toEqual([]);
+    expect(Math.max(...[...rows, ...listed].map(columns))).toBeLessThanOrEqual(width);
+    // However narrow the first column is, no letter of it is lost.
+    const before = (line: string) => {
+      let kept = "";
+      for (const { segment } of new Intl.Segmenter().segment(line))
+        if (columns(kept + segment) <= (second ?? 0)) kept += segment;
+        else break;
+      return kept;
+    };
+    expect(table.map(before).join("").replace(/\s/g, "")).toBe(`resource${fleet.map(({ name }) => name).join("")}`);
+  });
+
   it("names the calls of a plan whole", () => {
     const text = renderTerminal(
       previewReport(

@@ -1,7 +1,7 @@
 import type { Bug, Edit } from "./bug";
 
 const reconcile = "provider/reconcile/reconcile.js";
-const watch = "provider/reconcile/watch.js";
+const watch = "provider/reconcile/instance-watch.js";
 const popClient = "provider/ecs/pop-client.js";
 const plan = "provider/core/plan.js";
 const refusals = "provider/core/refusals.js";

@@ -11,6 +11,7 @@ import { proveAbsence } from "../reconcile/absence";
 import type { Clock } from "../reconcile/clock";
 import type { Surroundings } from "../reconcile/surroundings";
 import type { RunInfo, Scheduled } from "../run-info";
+import { SlowCalls } from "./slow-calls";
 
 /** What the methods need of the world. */
 export interface Outside {
@@ -35,6 +36,7 @@ export class Session {
   private readonly releases = new Set<string>();
   private readonly said = new Set<string>();
   private readonly progressed = new Map<string, number>();
+  private readonly slowCalls = new SlowCalls();
 
   constructor(readonly outside: Outside) {}
 
@@ -49,7 +51,8 @@ export class Session {
   }
 
   connect(desired: Desired): EcsPort {
-    return this.outside.connect(desired.regionId);
+    const port = this.outside.connect(desired.regionId);
+    return this.slowCalls.watched(port, desired.instanceId, (text, kind) => this.progress(desired, text, kind));
   }
 
   /** Declared in this run, under whatever name: a delete of the same id (rename, move, forced replacement) must not undo it. */
@@ -100,17 +103,20 @@ export class Session {
     return {
       ecs,
       clock,
-      progress: (text, kind) => {
-        const nowMs = clock.nowMs();
-        const lastMs = this.progressed.get(keyOf(desired)) ?? Number.NEGATIVE_INFINITY;
-        if (kind !== "result" && nowMs - lastMs < progressEveryMs) return;
-        this.progressed.set(keyOf(desired), nowMs);
-        engine.progress(text, urn);
-      },
+      progress: (text, kind) => this.progress(desired, text, kind),
       wrote: (text) => engine.say("info", text, urn),
       held: [...(run?.held ?? []), ...(run?.seen?.presence === "absent" ? uncounted(desired) : [])],
       permit: (step) => this.permit(step, desired),
     };
+  }
+
+  private progress(desired: Desired, text: string, kind?: "result"): void {
+    const { engine, clock } = this.outside;
+    const nowMs = clock.nowMs();
+    const lastMs = this.progressed.get(keyOf(desired)) ?? Number.NEGATIVE_INFINITY;
+    if (kind !== "result" && nowMs - lastMs < progressEveryMs) return;
+    this.progressed.set(keyOf(desired), nowMs);
+    engine.progress(text, this.runs.get(keyOf(desired))?.urn);
   }
 
   /** One look, and the whole proof where the instance is not listed. Undefined: this identity may not see, so nothing is known. */

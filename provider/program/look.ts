@@ -23,8 +23,9 @@ export interface Watch {
   readonly nowMs: () => number;
 }
 
-/** A look that takes longer than this is worth a word. */
+/** A look that takes longer than this is worth a word, and another one every ten seconds: a call limit can hold it for minutes. */
 const slowLookMs = 2_000;
+const slowAgainMs = 10_000;
 const secondLookAfterMs = 5_000;
 /** Two calls for each; for more than this the preview says the same without naming disks. */
 const mostInspected = 20;
@@ -42,10 +43,13 @@ export async function lookAt(
   wanted: readonly Wanted[],
   watch: Watch,
 ): Promise<RegionLook> {
-  const slow = setTimeout(
-    () => watch.say("info", `looking for ${wanted.length} declared in ${regionId} …`, true),
-    slowLookMs,
-  );
+  const begunMs = watch.nowMs();
+  const speak = () => {
+    const seconds = Math.round((watch.nowMs() - begunMs) / 1_000);
+    watch.say("info", `looking for ${wanted.length} declared in ${regionId}, ${seconds} s …`, true);
+    slow = setTimeout(speak, slowAgainMs);
+  };
+  let slow = setTimeout(speak, slowLookMs);
   try {
     const ecs = connect(regionId);
     const { found, atMs } = await ecs.observe([...new Set(wanted.map(({ instanceId }) => instanceId))]);

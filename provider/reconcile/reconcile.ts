@@ -16,7 +16,7 @@ import type { Surroundings } from "./surroundings";
 import type { Budget } from "./targets";
 import { budgetOf, describeSeen, describeTarget, judgeUntil, judgeWrite } from "./targets";
 import type { Verdict } from "./waiter";
-import { turnsUpMs, Watch } from "./watch";
+import { InstanceWatch, turnsUpMs } from "./instance-watch";
 
 /** After an accepted write the old status may still be shown for a while; after a lost answer, this long tells that it did not arrive. */
 const staleAfterAcceptedMs = 60_000;
@@ -39,7 +39,7 @@ class Reconciliation {
   private readonly done: DoneStep[] = [];
   private readonly sends = new Map<string, number>();
   private readonly deadlines = new Map<string, number>();
-  private readonly watch: Watch;
+  private readonly watch: InstanceWatch;
   private identity: { readonly createdAt: string | undefined; readonly serialNumber: string | undefined } | undefined;
 
   /** As it was declared, with a time to live that is not counted yet, and the server's time from which it counts. */
@@ -59,7 +59,7 @@ class Reconciliation {
     private readonly around: Surroundings,
   ) {
     this.asDeclared = desired;
-    this.watch = new Watch(desired.instanceId, around);
+    this.watch = new InstanceWatch(desired.instanceId, around);
     if (recorded?.createdAt !== undefined || recorded?.serialNumber !== undefined) this.identity = recorded;
   }
 

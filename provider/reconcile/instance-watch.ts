@@ -14,7 +14,7 @@ const quietMs = 2_000;
 export const turnsUpMs = 60_000;
 
 /** One instance, as it was seen last, and the waiting for it to be seen otherwise. It changes nothing. */
-export class Watch {
+export class InstanceWatch {
   observed: Observed | undefined;
   lastSeen: { readonly present: Present; readonly atMs: number } | undefined;
   /** The server's clock at the last look, and ours. */

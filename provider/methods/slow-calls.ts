@@ -1,0 +1,75 @@
+import { passedOn } from "../ecs/passed-on";
+import type { EcsPort } from "../ecs/port";
+
+/** A line for somebody who waits; the result takes its place. */
+export type Progress = (text: string, kind?: "result") => void;
+
+interface Waiting {
+  readonly call: string;
+  readonly instanceId: string;
+  readonly progress: Progress;
+  readonly sinceMs: number;
+  spoke: boolean;
+}
+
+const slowMs = 2_000;
+const againMs = 10_000;
+const lookMs = 1_000;
+
+/**
+ * Says what is waited for: others that share the call, the account's call limit, or the answer. Whoever has waited longest
+ * speaks for all, because a thousand would say the same.
+ */
+export class SlowCalls {
+  /** In the order in which they came. */
+  private readonly waiting = new Set<Waiting>();
+  private looking: NodeJS.Timeout | undefined;
+  private saidMs = Number.NEGATIVE_INFINITY;
+
+  /** The same port, on behalf of one instance. */
+  watched(port: EcsPort, instanceId: string, progress: Progress): EcsPort {
+    const during = <T>(call: string, work: () => Promise<T>) => this.during({ call, instanceId, progress }, work);
+    return {
+      ...passedOn(port),
+      inTurn: (call, work) => during(call, () => port.inTurn(call, work)),
+      observe: (ids, pace) => during("DescribeInstances", () => port.observe(ids, pace)),
+      confirm: (id) => during("DescribeInstanceAttribute", () => port.confirm(id)),
+      inspect: (id) => during("DescribeDisks and DescribeSnapshots", () => port.inspect(id)),
+    };
+  }
+
+  private async during<T>(of: Omit<Waiting, "sinceMs" | "spoke">, work: () => Promise<T>): Promise<T> {
+    const one: Waiting = { ...of, sinceMs: performance.now(), spoke: false };
+    this.waiting.add(one);
+    this.looking ??= setInterval(() => this.look(), lookMs).unref();
+    try {
+      return await work();
+    } finally {
+      this.waiting.delete(one);
+      if (this.waiting.size === 0) {
+        clearInterval(this.looking);
+        this.looking = undefined;
+      }
+      // Without a terminal the last line stays in the resource's row, so it must not be that something is waited for.
+      if (one.spoke) one.progress(`${one.instanceId}: ${one.call} took ${secondsSince(one.sinceMs)} s`, "result");
+    }
+  }
+
+  private look(): void {
+    const nowMs = performance.now();
+    const [longest] = this.waiting;
+    if (longest === undefined || nowMs - longest.sinceMs < slowMs || nowMs - this.saidMs < againMs) return;
+    this.saidMs = nowMs;
+    longest.spoke = true;
+    const others = [...this.waiting].filter(({ instanceId }) => instanceId !== longest.instanceId);
+    const together =
+      others.length === 0 ? "" : `, as ${new Set(others.map(({ instanceId }) => instanceId)).size} more do`;
+    longest.progress(
+      `${longest.instanceId}: waiting for ${longest.call}, ${secondsSince(longest.sinceMs)} s${together} (many instances share a call, and the account's call limit is kept)`,
+    );
+  }
+}
+
+function secondsSince(ms: number): number {
+  return Math.round((performance.now() - ms) / 1_000);
+}

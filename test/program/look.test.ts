@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Desired } from "../../provider/core/model";
+import { passedOn } from "../../provider/ecs/passed-on";
+import type { EcsPort } from "../../provider/ecs/port";
+import { lookAt } from "../../provider/program/look";
+import { desired, instanceId, present } from "../support/builders";
+import { FakeClock } from "../support/fake-clock";
+import { FakeEcs } from "../support/fake-ecs";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What is said while one instance is looked for and the answer takes so long. */
+async function saidWhileLooking(ms: number): Promise<readonly string[]> {
+  const said: string[] = [];
+  const ecs = new FakeEcs(new FakeClock(), [present()]);
+  const slow: EcsPort = {
+    ...passedOn(ecs),
+    observe: async (ids) => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return await ecs.observe(ids);
+    },
+  };
+  const wanted = [{ instanceId, desiredAt: (): Desired => desired() }];
+  const watch = {
+    dryRun: false,
+    say: (severity: string, text: string, ephemeral?: boolean) => said.push(`${severity} ${ephemeral}: ${text}`),
+    nowMs: () => Date.now(),
+  };
+  const looking = lookAt(() => slow, "cn-hangzhou", wanted, watch);
+  await vi.advanceTimersByTimeAsync(ms);
+  expect((await looking).observed.get(instanceId)?.presence).toBe("present");
+  expect(vi.getTimerCount()).toBe(0);
+  return said;
+}
+
+it("a look of the program that takes long says so, and again every ten seconds", async () => {
+  expect(await saidWhileLooking(23_000)).toEqual([
+    "info true: looking for 1 declared in cn-hangzhou, 2 s …",
+    "info true: looking for 1 declared in cn-hangzhou, 12 s …",
+    "info true: looking for 1 declared in cn-hangzhou, 22 s …",
+  ]);
+});
+
+it("a quick one says nothing", async () => {
+  expect(await saidWhileLooking(1_900)).toEqual([]);
+});

@@ -42,7 +42,7 @@ const options = new Command("npm run bench --")
     oneOf(["wide", "usual"]),
   )
   .option("--transition-ms <ms>", "how long an instance takes to stop, and to go", whole(1), 3_000)
-  .option("--repeat <times>", "measurements of each fleet of up to 100", whole(1), 3)
+  .option("--repeat <times>", "measurements of each fleet of up to 100 with --parallel N", whole(1), 3)
   .option("--write", "put the tables into docs/performance.md", false)
   .allowExcessArguments(false)
   .parse()
@@ -84,8 +84,8 @@ const kinds = (options.parallel ?? ["wide", "usual"]).map((kind) => ({
 /** Ours and the floor in turn, so that whatever else the machine does meets both. */
 async function measureOnEngine(engine, sample, count) {
   const measured = {};
-  const rounds = count <= 100 ? options.repeat : 1;
   for (const { kind, label, flagOf, isFor } of kinds.filter(({ isFor }) => isFor(count))) {
+    const rounds = kind === "wide" && count <= 100 ? options.repeat : 1;
     const runs = { ours: [], floor: [] };
     for (let round = 1; round <= rounds; round += 1) {
       const given = { count, upTo, transitionMs, parallel: flagOf(count) };

@@ -215,6 +215,33 @@ export class Compute {
     return held.instance;
   }
 
+  /** Adds one that is not there yet. `sinceMs`: since when it exists. RangeError where it can't be as it is written. */
+  add(fields: InstanceFields, sinceMs = this.#world.now()): Held {
+    checkReclaimable(fields, undefined);
+    const held: Held = {
+      sequence: ++this.#lastSequence,
+      instance: newInstance(fields, this.#world.now()),
+      sinceMs,
+      history: [],
+      seenMs: Number.NEGATIVE_INFINITY,
+      statusDue: never,
+      stoppingMode: "KeepCharging",
+      released: false,
+      vanishDue: never,
+      appearDue: undefined,
+    };
+    this.#held.set(fields.InstanceId, held);
+    this.#gone.delete(fields.InstanceId);
+    this.#world.addRegion(held.instance.RegionId);
+    this.#scheduleStatus(held);
+    this.#scheduleAutoRelease(held);
+    this.#scheduleReclaim(held);
+    // What an expiry would have brought before it was known here is not made up for: it is as it is written.
+    const fromMs = held.instance.InstanceChargeType === "PrePaid" ? this.#world.now() : Number.NEGATIVE_INFINITY;
+    this.#scheduleArrears(held, fromMs);
+    return held;
+  }
+
   /** By hand: adds an instance, or writes these fields over the one that has this id. */
   put(fields: InstanceFields): { readonly held: Held; readonly isNew: boolean; readonly effect: string } {
     const held = this.#held.get(fields.InstanceId);
@@ -259,31 +286,43 @@ export class Compute {
     held.appearDue = over ? undefined : awaited;
   }
 
-  /** Adds one that is not there yet. `sinceMs`: since when it exists. RangeError where it can't be as it is written. */
-  add(fields: InstanceFields, sinceMs = this.#world.now()): Held {
-    checkReclaimable(fields, undefined);
-    const held: Held = {
-      sequence: ++this.#lastSequence,
-      instance: newInstance(fields, this.#world.now()),
-      sinceMs,
-      history: [],
-      seenMs: Number.NEGATIVE_INFINITY,
-      statusDue: never,
-      stoppingMode: "KeepCharging",
-      released: false,
-      vanishDue: never,
-      appearDue: undefined,
-    };
-    this.#held.set(fields.InstanceId, held);
-    this.#gone.delete(fields.InstanceId);
-    this.#world.addRegion(held.instance.RegionId);
-    this.#scheduleStatus(held);
-    this.#scheduleAutoRelease(held);
-    this.#scheduleReclaim(held);
-    // What an expiry would have brought before it was known here is not made up for: it is as it is written.
-    const fromMs = held.instance.InstanceChargeType === "PrePaid" ? this.#world.now() : Number.NEGATIVE_INFINITY;
-    this.#scheduleArrears(held, fromMs);
-    return held;
+  /** The queue also brings what has been called off since: each kind checks that it still holds. */
+  arrive(due: Due): void {
+    const held = this.#held.get(due.id);
+    if (held === undefined) return;
+    if (isArrears(due.kind)) {
+      const holds = arrearsOf(held.instance).some(({ kind, atMs }) => kind === due.kind && atMs === due.atMs);
+      if (held.released || !holds) return;
+      this.#world.record(`timer:${due.kind}`, { InstanceId: due.id }, this.#arriveArrears(held, due), due.atMs);
+      return;
+    }
+    switch (due.kind) {
+      case "status":
+        if (held.statusDue.atMs === due.atMs) this.#arriveStatus(held, due.atMs);
+        return;
+      case "autoRelease": {
+        if (held.released || Date.parse(held.instance.AutoReleaseTime) !== due.atMs) return;
+        // Deletion protection does not stop the timer, whatever the status.
+        const effect = this.release(held, { shutdownFirst: false, atMs: due.atMs });
+        this.#world.record("timer:autoRelease", { InstanceId: due.id }, effect, due.atMs);
+        return;
+      }
+      case "vanish":
+        if (held.vanishDue.atMs === due.atMs) this.#vanish(held, due.atMs);
+        return;
+      case "reclaim": {
+        if (held.released || Date.parse(held.instance.reclaimAt) !== due.atMs) return;
+        const OperationLocks = { LockReason: [{ LockReason: "Recycling" }] };
+        this.#replace(held, { ...held.instance, OperationLocks }, due.atMs);
+        this.#world.due({ atMs: due.atMs + reclaimNoticeMs, id: due.id, kind: "reclaimed" });
+        this.#world.record("timer:reclaim", { InstanceId: due.id }, `${due.id}: locked (Recycling)`, due.atMs);
+        return;
+      }
+      case "reclaimed":
+        if (held.released || Date.parse(held.instance.reclaimAt) + reclaimNoticeMs !== due.atMs) return;
+        this.#world.record("timer:reclaimed", { InstanceId: due.id }, this.#reclaim(held, due.atMs), due.atMs);
+        return;
+    }
   }
 
   #appearLater(held: Held): void {
@@ -405,44 +444,6 @@ export class Compute {
     this.#lastAddress += 1;
     // 203.0.113.0/24 is set aside for documentation.
     return `203.0.113.${1 + (this.#lastAddress % 254)}`;
-  }
-  /** The queue also brings what has been called off since: each kind checks that it still holds. */
-  arrive(due: Due): void {
-    const held = this.#held.get(due.id);
-    if (held === undefined) return;
-    if (isArrears(due.kind)) {
-      const holds = arrearsOf(held.instance).some(({ kind, atMs }) => kind === due.kind && atMs === due.atMs);
-      if (held.released || !holds) return;
-      this.#world.record(`timer:${due.kind}`, { InstanceId: due.id }, this.#arriveArrears(held, due), due.atMs);
-      return;
-    }
-    switch (due.kind) {
-      case "status":
-        if (held.statusDue.atMs === due.atMs) this.#arriveStatus(held, due.atMs);
-        return;
-      case "autoRelease": {
-        if (held.released || Date.parse(held.instance.AutoReleaseTime) !== due.atMs) return;
-        // Deletion protection does not stop the timer, whatever the status.
-        const effect = this.release(held, { shutdownFirst: false, atMs: due.atMs });
-        this.#world.record("timer:autoRelease", { InstanceId: due.id }, effect, due.atMs);
-        return;
-      }
-      case "vanish":
-        if (held.vanishDue.atMs === due.atMs) this.#vanish(held, due.atMs);
-        return;
-      case "reclaim": {
-        if (held.released || Date.parse(held.instance.reclaimAt) !== due.atMs) return;
-        const OperationLocks = { LockReason: [{ LockReason: "Recycling" }] };
-        this.#replace(held, { ...held.instance, OperationLocks }, due.atMs);
-        this.#world.due({ atMs: due.atMs + reclaimNoticeMs, id: due.id, kind: "reclaimed" });
-        this.#world.record("timer:reclaim", { InstanceId: due.id }, `${due.id}: locked (Recycling)`, due.atMs);
-        return;
-      }
-      case "reclaimed":
-        if (held.released || Date.parse(held.instance.reclaimAt) + reclaimNoticeMs !== due.atMs) return;
-        this.#world.record("timer:reclaimed", { InstanceId: due.id }, this.#reclaim(held, due.atMs), due.atMs);
-        return;
-    }
   }
 }
 

@@ -322,6 +322,11 @@ export class Compute {
         if (held.released || Date.parse(held.instance.reclaimAt) + reclaimNoticeMs !== due.atMs) return;
         this.#world.record("timer:reclaimed", { InstanceId: due.id }, this.#reclaim(held, due.atMs), due.atMs);
         return;
+      case "snapshot":
+      case "snapshotExpiry":
+      case "autoSnapshot":
+        // Those of disks, which are no business of an instance.
+        return;
     }
   }
 

@@ -54,7 +54,7 @@ export function createControlApp(world: World): Hono {
   app.get("/world", (context) => context.json(world.toFile()));
   app.put("/world", async (context) => {
     world.replaceWith(parseWorld(await context.req.json()));
-    return context.json({ instances: [...world.all()].length });
+    return context.json({ instances: [...world.compute.all()].length });
   });
 
   app.post("/reset", (context) => {

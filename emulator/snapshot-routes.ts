@@ -40,8 +40,8 @@ export function snapshotRoutes(world: World): Hono {
   return routes;
 }
 
-function about(id: string, { nowMs, ledger, held }: WorldSnapshot): Record<string, unknown> {
-  return { id, now: new Date(nowMs).toISOString(), lastRow: ledger.lastN, instances: held.length };
+function about(id: string, { nowMs, ledger, compute }: WorldSnapshot): Record<string, unknown> {
+  return { id, now: new Date(nowMs).toISOString(), lastRow: ledger.lastN, instances: compute.size };
 }
 
 function unknown(id: string): { error: string } {

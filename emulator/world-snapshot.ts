@@ -1,11 +1,10 @@
 import type { BlockStorage } from "./block-storage";
 import type { ClientTokenStore } from "./client-token-store";
+import type { Compute } from "./compute";
 import type { DueQueue } from "./due-queue";
 import type { Faults } from "./faults";
-import type { Gone, Held } from "./held";
 import type { Identities } from "./identities";
 import type { LedgerMark } from "./ledger";
-import type { Timings } from "./model";
 import type { NonceStore } from "./nonce-store";
 import type { Places } from "./places";
 import type { Lag } from "./stale";
@@ -30,12 +29,8 @@ export interface WorldSnapshot {
   readonly places: Places;
   readonly tickPerRequestMs: number;
   readonly strictTime: boolean;
-  readonly timings: Partial<Timings>;
-  readonly held: readonly Held[];
-  readonly gone: readonly Gone[];
+  readonly compute: Compute;
   readonly lag: Lag | undefined;
   readonly due: DueQueue;
-  readonly lastSequence: number;
-  readonly lastAddress: number;
   readonly lastNumber: number;
 }

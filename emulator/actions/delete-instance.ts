@@ -68,7 +68,7 @@ export function judgeDelete(
   }
   if (instance.DeletionProtection) throw deletionProtected();
   const shutdownFirst = force && !forceStop && instance.Status === "Running";
-  return () => world.release(held, { shutdownFirst });
+  return () => world.compute.release(held, { shutdownFirst });
 }
 
 function isExpired(instance: Instance, nowMs: number): boolean {

@@ -9,7 +9,7 @@ import { findInstance } from "./find-instance";
 export const describeInstanceAttribute: Action = (call) => {
   const { world, params, view } = call;
   const instanceId = params.required("InstanceId");
-  const gone = world.findGone(instanceId);
+  const gone = world.compute.findGone(instanceId);
   const before = gone === undefined ? undefined : view.ofGone(gone);
   if (before?.instance.accountId === accountOf(call.credential)) {
     checkPermission(call, { instanceId, tags: before.instance.Tags.Tag });
@@ -17,9 +17,9 @@ export const describeInstanceAttribute: Action = (call) => {
   }
   const held = findInstance(call, instanceId);
   const look = view.of(held);
-  if (look?.kind === "unseen") world.missed(held);
+  if (look?.kind === "unseen") world.compute.missed(held);
   if (look === undefined || look.kind === "unseen") throw instanceNotFound();
-  if (look.kind === "current") world.described(held);
+  if (look.kind === "current") world.compute.described(held);
   return attributes(look.instance);
 };
 

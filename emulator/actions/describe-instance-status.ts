@@ -25,6 +25,6 @@ export const describeInstanceStatus: Action = (call) => {
   );
   const { shown, about } = cutPage(withoutUnseen(call, seen), page);
   const InstanceStatus = shown.map(({ instance: { InstanceId, Status } }) => ({ InstanceId, Status }));
-  for (const { held, kind } of shown) if (kind === "current") world.described(held);
+  for (const { held, kind } of shown) if (kind === "current") world.compute.described(held);
   return { ...without(about, "NextToken"), InstanceStatuses: { InstanceStatus } };
 };

@@ -31,7 +31,7 @@ export const describeInstances: Action = (call) => {
     ({ instance }) => instance.RegionId === regionId && instance.accountId === accountId && fits(instance),
   );
   return answer(withoutUnseen(call, rows), page, ({ held, kind }) => {
-    if (kind === "current") world.described(held);
+    if (kind === "current") world.compute.described(held);
   });
 };
 

@@ -34,7 +34,7 @@ export const modifyInstanceAttribute: Action = (call) => {
     if (world.switches.releasedButListed === "accepted") return {};
     throw incorrectStatus(world.switches.statusMessage, instance.Status, statuses);
   }
-  const effect = world.modify(held, fields);
+  const effect = world.compute.modify(held, fields);
   if (effect !== "none") call.effects.push(effect);
   return {};
 };

@@ -17,7 +17,7 @@ export const modifyInstanceAutoReleaseTime: Action = (call) => {
     throw noSuchResource();
   }
   // No status and no lock stands against this call.
-  const effect = world.setAutoRelease(held, atMs);
+  const effect = world.compute.setAutoRelease(held, atMs);
   if (effect !== "none") call.effects.push(effect);
   return {};
 };

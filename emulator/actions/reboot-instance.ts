@@ -18,6 +18,6 @@ export const rebootInstance: Action = (call) => {
     throw incorrectStatus(world.switches.statusMessage, instance.Status, allowedFrom("RebootInstance"));
   }
   if (dryRun) throw dryRunOperation(world.switches.dryRunStatus);
-  call.effects.push(world.reboot(held, world.switches.rebootStatus));
+  call.effects.push(world.compute.reboot(held, world.switches.rebootStatus));
   return {};
 };

@@ -72,7 +72,7 @@ export const runInstances: Action = (call) => {
   for (let index = 1; index <= amount; index += 1) {
     const suffix = uniqueSuffix && amount > 1 ? String(index).padStart(3, "0") : "";
     const named = fields.InstanceName === undefined ? {} : { InstanceName: `${fields.InstanceName}${suffix}` };
-    const { InstanceId } = world.create({ ...fields, ...named }, { vSwitchId, ...disks });
+    const { InstanceId } = world.compute.create({ ...fields, ...named }, { vSwitchId, ...disks });
     call.effects.push(`${InstanceId}: absent -> Pending`);
     ids.push(InstanceId);
   }

@@ -32,5 +32,5 @@ export function judgeStart(call: Call, instanceId: string): Change | undefined {
   // Economical mode gave the machine back: it may be somebody else's by now.
   const isSoldOut = instance.noStock || world.places.isSoldOut(instance.ZoneId);
   if (isSoldOut && instance.StoppedMode === "StopCharging") throw noStock();
-  return () => world.start(held);
+  return () => world.compute.start(held);
 }

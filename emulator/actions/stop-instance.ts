@@ -49,5 +49,5 @@ export function judgeStop(call: Call, instanceId: string, how: Stop): Change | u
     throw incorrectStatus(world.switches.statusMessage, instance.Status, allowedFrom("StopInstance"));
   }
   if (hibernate && !instance.HibernationOptions.Configured) throw hibernationNotEnabled();
-  return () => world.stop(held, { force, mode });
+  return () => world.compute.stop(held, { force, mode });
 }

@@ -70,7 +70,7 @@ export const listTagResources: Action = (call) => {
   const accountId = accountOf(call.credential);
   const { disks, snapshots } = world.storage;
   const all = {
-    instance: () => [...world.all()].map(({ instance }) => ({ ...instance, id: instance.InstanceId })),
+    instance: () => [...world.compute.all()].map(({ instance }) => ({ ...instance, id: instance.InstanceId })),
     disk: () => disks.items().map((disk) => ({ ...disk, id: disk.DiskId })),
     snapshot: () => snapshots.items().map((snapshot) => ({ ...snapshot, id: snapshot.SnapshotId })),
     none: () => [],
@@ -114,7 +114,10 @@ function findThing(call: Call, type: ThingType, id: string, regionId: string): T
     const held = world.find(id);
     if (held !== undefined && !held.released && isOurs(held.instance)) {
       const { Tag } = held.instance.Tags;
-      return { tags: Tag, tag: (tags) => changed(Tag, tags, () => world.modify(held, { Tags: { Tag: tags } })) };
+      return {
+        tags: Tag,
+        tag: (tags) => changed(Tag, tags, () => world.compute.modify(held, { Tags: { Tag: tags } })),
+      };
     }
   }
   const disk = type === "disk" ? disks.get(id) : undefined;

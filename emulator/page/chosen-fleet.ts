@@ -26,7 +26,7 @@ export function chosenFleet(world: World, filter: string): ChosenFleet {
   const shown: Held[] = [];
   let total = 0;
   let matching = 0;
-  for (const held of world.all()) {
+  for (const held of world.compute.all()) {
     const status = shownStatus(held);
     total += 1;
     counts[status] += 1;

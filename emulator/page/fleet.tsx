@@ -49,7 +49,7 @@ function Row({ world, held, snapshots }: { world: World; held: Held; snapshots: 
       <Cell label="Status">
         <StatusMark status={shownStatus(held)} />
         {released && <div class="note">still listed</div>}
-        {!released && !world.isVisible(held) && <div class="note">not listed yet</div>}
+        {!released && !world.compute.isVisible(held) && <div class="note">not listed yet</div>}
       </Cell>
       <Cell label="Instance">
         {instance.InstanceName !== "" && <div class="name">{instance.InstanceName}</div>}

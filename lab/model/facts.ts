@@ -5,7 +5,9 @@ import type { World as WorldFacts } from "../evidence";
 export function factsOf(world: World): WorldFacts {
   world.settle();
   const instances = new Map(
-    [...world.all()].filter((held) => !held.released).map(({ instance }) => [instance.InstanceId, instance] as const),
+    [...world.compute.all()]
+      .filter((held) => !held.released)
+      .map(({ instance }) => [instance.InstanceId, instance] as const),
   );
   const disks = new Map(
     [...instances.keys()].map((id) => [id, world.storage.disksOf(id).map(({ DiskId }) => DiskId)] as const),

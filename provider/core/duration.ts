@@ -4,9 +4,7 @@ const short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 /** Reads `90m`, `7d12h` or ISO 8601 such as `PT10M`; undefined when it is neither. Unit of the result: ms. Pure. */
 export function parseDurationMs(text: string): number | undefined {
-  // What is left out comes here as an empty text, for each resource several times: no error is made for that.
-  if (text === "") return undefined;
-  const parts = short.exec(text);
+  const parts = text === "" ? null : short.exec(text);
   try {
     const duration = parts
       ? Temporal.Duration.from({

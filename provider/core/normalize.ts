@@ -215,9 +215,8 @@ type Raw = Readonly<Record<string, unknown>>;
 function contradictions(args: Raw, unknown: readonly string[]): readonly string[] {
   const isUnknown = (name: string) => unknown.some((path) => path === name || name.startsWith(`${path}.`));
   const [stop, release, timeouts] = [partOf(args.stop), partOf(args.release), partOf(args.timeouts)];
-  const ms = (value: unknown, byDefault: string) => parseDurationMs(typeof value === "string" ? value : byDefault);
-  const forceAfterMs = ms(stop.forceAfter, "");
-  const stopMs = ms(timeouts.stop, "10m");
+  const forceAfterMs = durationMs(stop.forceAfter);
+  const stopMs = durationMs(timeouts.stop, defaultTimeoutsMs.stop);
   const rules: readonly [boolean, string][] = [
     [
       args.state === "released" && args.autoReleaseAt !== undefined,
@@ -272,7 +271,7 @@ function toDesired(args: v.InferOutput<typeof schema>, regionId: string): Desire
     stop: {
       mode: stop?.mode ?? "KeepCharging",
       force: stop?.force ?? false,
-      forceAfterMs: parseDurationMs(stop?.forceAfter ?? ""),
+      forceAfterMs: durationMs(stop?.forceAfter),
       hibernate: stop?.hibernate ?? false,
       applyModeNow: stop?.applyModeNow ?? false,
     },
@@ -286,10 +285,10 @@ function toDesired(args: v.InferOutput<typeof schema>, regionId: string): Desire
     drift: args.drift ?? "correct",
     onDelete: args.onDelete ?? "retain",
     timeouts: {
-      startMs: timeoutMs(timeouts?.start, "10m"),
-      stopMs: timeoutMs(timeouts?.stop, "10m"),
-      releaseMs: timeoutMs(timeouts?.release, "10m"),
-      snapshotMs: timeoutMs(timeouts?.snapshot, "2h"),
+      startMs: timeoutMs("start", timeouts),
+      stopMs: timeoutMs("stop", timeouts),
+      releaseMs: timeoutMs("release", timeouts),
+      snapshotMs: timeoutMs("snapshot", timeouts),
     },
     ...timedOf(args),
   };
@@ -305,7 +304,7 @@ function desiredReleaseTime(
   after: string | undefined,
   renew: string | undefined,
 ): DesiredReleaseTime {
-  const afterMs = parseDurationMs(after ?? "");
+  const afterMs = durationMs(after);
   if (afterMs !== undefined) return { kind: "after", afterMs, renew };
   if (at === undefined) return { kind: "unmanaged" };
   const minute = declaredReleaseTime(at);
@@ -320,8 +319,17 @@ function desiredSnapshot(declared: SnapshotArgs | undefined): DesiredSnapshot | 
   return { retentionDays, name, tags: own ?? {} };
 }
 
-function timeoutMs(declared: string | undefined, byDefault: string): number {
-  return parseDurationMs(declared ?? byDefault) ?? 600_000;
+const defaultTimeoutsMs = { start: 600_000, stop: 600_000, release: 600_000, snapshot: 7_200_000 };
+
+type Timeouts = { [K in keyof typeof defaultTimeoutsMs]?: string | undefined };
+
+function timeoutMs(name: keyof Timeouts, declared: Timeouts = {}): number {
+  return durationMs(declared[name]) ?? defaultTimeoutsMs[name];
+}
+
+/** Of what is not written as a text, the default. */
+function durationMs(declared: unknown, byDefault?: number): number | undefined {
+  return typeof declared === "string" ? parseDurationMs(declared) : byDefault;
 }
 
 function definedOnly(expect: { [K in keyof Expectation]?: Expectation[K] | undefined }): Expectation {

@@ -98,7 +98,7 @@ describe("a pay-as-you-go instance that isn't paid for", () => {
     ];
     const world = worldOf(instances, { accounts });
     world.advance(3 * dayMs);
-    const locked = [...world.all()].filter(({ instance }) => instance.OperationLocks.LockReason.length > 0);
+    const locked = [...world.compute.all()].filter(({ instance }) => instance.OperationLocks.LockReason.length > 0);
     expect(locked.map(({ instance }) => instance.InstanceId)).toEqual(["i-a"]);
   });
 

@@ -14,7 +14,7 @@ test.each<[action: string, params: Record<string, string>, looks: number]>([
 ])("among ten thousand instances %s %j looks at %i", (action, params, looks) => {
   const world = worldOf(Array.from({ length: 10_000 }, (_, index) => ({ InstanceId: `i-${index}` })));
   const looked = new Set<string>();
-  for (const held of world.all()) {
+  for (const held of world.compute.all()) {
     let { instance } = held;
     const { InstanceId } = instance;
     Object.defineProperty(held, "instance", {
@@ -27,7 +27,7 @@ test.each<[action: string, params: Record<string, string>, looks: number]>([
       },
     });
   }
-  const all = vi.spyOn(world, "all");
+  const all = vi.spyOn(world.compute, "all");
   askCore(world, action, params);
   world.advance(10_000);
   expect(looked.size).toBe(looks);

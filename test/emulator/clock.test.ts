@@ -71,7 +71,7 @@ test("timings: of the world, of one instance, and null for never", () => {
   );
   for (const InstanceId of ["i-a", "i-b", "i-stuck"]) askCore(world, "StopInstance", { InstanceId });
   askCore(world, "StopInstance", { InstanceId: "i-forced", ForceStop: "true" });
-  const statuses = () => [...world.all()].map(({ instance }) => instance.Status);
+  const statuses = () => [...world.compute.all()].map(({ instance }) => instance.Status);
   world.advance(20);
   expect(statuses()).toEqual(["Stopping", "Stopped", "Stopping", "Stopped"]);
   world.advance(480);

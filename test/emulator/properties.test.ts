@@ -88,7 +88,7 @@ describe.each(actionSpecs)("$action", (spec) => {
       fc.property(calls(spec), ({ params, mustRefuse }) => {
         const world = newWorld();
         const before = JSON.stringify(world.toFile());
-        const instances = new Map([...world.all()].map((held) => [held.instance.InstanceId, held.instance]));
+        const instances = new Map([...world.compute.all()].map((held) => [held.instance.InstanceId, held.instance]));
         const answer = execute(world, {
           action,
           params,
@@ -140,7 +140,7 @@ test("a long life of calls and time leaves a world that can be read, written and
       const world = newWorld();
       const gone = new Set<string>();
       for (const each of steps) {
-        const before = new Set([...world.all()].map((held) => held.instance.InstanceId));
+        const before = new Set([...world.compute.all()].map((held) => held.instance.InstanceId));
         if ("ms" in each) {
           world.advance(each.ms);
         } else {
@@ -149,7 +149,7 @@ test("a long life of calls and time leaves a world that can be read, written and
           const { body } = execute(world, version === undefined ? request : { ...request, version });
           expect(body).not.toHaveProperty("EmulatorDefect");
         }
-        const after = new Set([...world.all()].map((held) => held.instance.InstanceId));
+        const after = new Set([...world.compute.all()].map((held) => held.instance.InstanceId));
         for (const id of before) if (!after.has(id)) gone.add(id);
         for (const id of after) expect(gone.has(id)).toBe(false);
       }
@@ -158,7 +158,7 @@ test("a long life of calls and time leaves a world that can be read, written and
       for (const disk of written.disks) {
         expect(disk.InstanceId === "" || instances.has(disk.InstanceId ?? "")).toBe(true);
       }
-      for (const { instance, released } of world.all()) {
+      for (const { instance, released } of world.compute.all()) {
         if (released) continue;
         const systemDisks = world.storage.disksOf(instance.InstanceId).filter((disk) => disk.Type === "system");
         expect(systemDisks).toHaveLength(1);

@@ -173,7 +173,7 @@ test("the same ClientToken makes them once", () => {
   const params = { ...order, ClientToken: "t" };
   const first = askCore(world, "RunInstances", params);
   expect(idSet(askCore(world, "RunInstances", params).body)).toEqual(idSet(first.body));
-  expect([...world.all()]).toHaveLength(1);
+  expect([...world.compute.all()]).toHaveLength(1);
   expect(askCore(world, "RunInstances", { ...params, Amount: "2" })).toMatchObject({
     code: "IdempotentParameterMismatch",
     status: 400,

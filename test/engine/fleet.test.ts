@@ -273,6 +273,31 @@ describe("select", () => {
   });
 });
 
+describe("more than a page of a list, and than a call about many holds", () => {
+  const ids = Array.from({ length: 120 }, (_, n) => `i-page${String(n).padStart(3, "0")}`);
+  let trial: Trial;
+  beforeAll(async () => {
+    trial = await open(...ids.map((id) => dev(id, id, { Tags: { fleet: "page" } })));
+    trial.project.config({ "lifecycle:maxStops": "120" });
+    trial.declare(["page", { select: { tags: { fleet: "page" } }, state: "stopped" }]);
+  });
+
+  it("each is found, and stopped once", async () => {
+    await trial.project.must([...up, "--parallel", "120"]);
+    expect(cloud.writes()).toEqual(ids.map((id) => `StopInstance ${id}`));
+    expect(trial.members()).toEqual(ids);
+    await trial.project.must(nothingLeft);
+    expect(cloud.writes()).toEqual([]);
+  });
+
+  it("a destroy that runs the program forgets all, and calls nothing", async () => {
+    await trial.project.must([...destroy, "--run-program"]);
+    expect(cloud.writes()).toEqual([]);
+    expect(trial.members()).toEqual([]);
+    expect(cloud.status("i-page119")).toBe("Stopped");
+  });
+});
+
 describe("order", () => {
   it("backward: one after the other from the last name to the first, by the ledger", async () => {
     const trial = await open(...[1, 2, 10].map((n) => dev(`chain-${n}`, `i-chain${n}`)));

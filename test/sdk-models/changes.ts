@@ -32,7 +32,7 @@ const idNames = {
 const kinds = Object.keys(idNames) as Kind[];
 
 export function lookAt(world: World): Look {
-  const listed = [...world.all()].map(({ instance, released }) => `${instance.InstanceId} ${released}`).join();
+  const listed = [...world.compute.all()].map(({ instance, released }) => `${instance.InstanceId} ${released}`).join();
   // Through text: a thing that is changed in place must not change in here too.
   const text = JSON.stringify(world.toFile());
   const { instances, disks, snapshots, snapshotGroups, credentials, ...rest } = JSON.parse(text) as Record<

@@ -316,5 +316,5 @@ function fitsTagFilters(params: Params, tags: readonly Tag[]): boolean {
 
 /** Those that are released and listed still too. */
 function instancesOf(world: World): Instance[] {
-  return [...world.all()].map((held) => held.instance);
+  return [...world.compute.all()].map((held) => held.instance);
 }

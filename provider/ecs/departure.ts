@@ -4,6 +4,8 @@ export const quietMs = 20;
 const crowdMs = 300;
 /** The longer the row behind it, the longer a pause in it may be: the engine saves its state between them. */
 const msForEach = 25;
+/** An engine that does a few at a time begins the next few when these have come to their end, seconds later, and not at one moment. */
+const nextWaveMs = 30_000;
 
 /** How long one waits for others. */
 export interface Patience {
@@ -20,6 +22,8 @@ export const brief: Patience = { gapMs: quietMs, latestMs: 1_000 };
 export class Crowd {
   private size = 0;
   private lastCameMs = Number.NEGATIVE_INFINITY;
+  /** When one has last come right behind another. */
+  private metMs = Number.NEGATIVE_INFINITY;
 
   /** The longest pause that does not end it, and the longest wait of one of them. */
   constructor(
@@ -34,7 +38,9 @@ export class Crowd {
     const isAlone = nowMs - this.lastCameMs >= this.pauseMs;
     this.size = isAlone ? 1 : this.size + 1;
     this.lastCameMs = nowMs;
-    return { gapMs: isAlone ? quietMs : this.pauseMs, latestMs: this.latestMs };
+    if (!isAlone) this.metMs = nowMs;
+    const othersMayCome = nowMs - this.metMs < nextWaveMs;
+    return { gapMs: othersMayCome ? this.pauseMs : quietMs, latestMs: this.latestMs };
   }
 
   private get pauseMs(): number {

@@ -94,6 +94,21 @@ describe("writes that come together", () => {
     expect(sent.length + single.writes().length).toBeLessThanOrEqual(4);
   });
 
+  it("waves of eight that come after each other, seconds apart, need a call each", async () => {
+    const { ids, ecs, sent, single } = stage();
+    const ends: Promise<Receipt>[] = [];
+    for (let wave = 0; wave < 10; wave += 1) {
+      for (const id of ids.slice(8 * wave, 8 * wave + 8)) {
+        ends.push(stop(ecs, id));
+        await vi.advanceTimersByTimeAsync(80);
+      }
+      await vi.advanceTimersByTimeAsync(5_000);
+    }
+    await ended(Promise.all(ends));
+    expect(sent.map(({ ids: together }) => together.length)).toEqual([7, 8, 8, 8, 8, 8, 8, 8, 8, 8]);
+    expect(single.writes()).toHaveLength(1);
+  });
+
   it("nobody waits longer than five seconds for others", async () => {
     const { ids, ecs } = stage();
     const begunMs = Date.now();

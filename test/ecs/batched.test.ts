@@ -108,6 +108,32 @@ describe("batched", () => {
     }
   });
 
+  it("unhurried ones that come in waves, a few after each other, need a call for each wave", async () => {
+    vi.useFakeTimers();
+    try {
+      const { ids, ecs, shared } = port(80);
+      for (let wave = 0; wave < 10; wave += 1) {
+        for (const id of ids.slice(8 * wave, 8 * wave + 8)) {
+          void shared.observe([id], "unhurried");
+          await vi.advanceTimersByTimeAsync(80);
+        }
+        await vi.advanceTimersByTimeAsync(5_000);
+      }
+      // Nobody knows yet that others come behind the very first.
+      expect(ecs.calls.map(({ id }) => id?.split(",").length)).toEqual([1, 7, 8, 8, 8, 8, 8, 8, 8, 8, 8]);
+      const waitedMs = async () => {
+        const askedMs = Date.now();
+        await shared.observe(["i-0"], "unhurried");
+        return Date.now() - askedMs;
+      };
+      await vi.advanceTimersByTimeAsync(60_000);
+      const [alone] = await Promise.all([waitedMs(), vi.advanceTimersByTimeAsync(1_000)]);
+      expect(alone).toBeLessThanOrEqual(20);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("polls, which leave every second, do not scatter those who gather", async () => {
     vi.useFakeTimers();
     try {

@@ -128,11 +128,8 @@ function mostOf({ spans }: InstanceReport, fromMs: number, toMs: number): Power 
 }
 
 function fitted(text: string, width: number): string {
-  return padded(displayWidth(text) <= width ? text : `${cut(text, width - 1)}~`, width);
-}
-
-function padded(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
+  const shown = displayWidth(text) <= width ? text : `${cut(text, width - 1)}~`;
+  return shown + " ".repeat(width - displayWidth(shown));
 }
 
 /** As many whole letters as find room. */

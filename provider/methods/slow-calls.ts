@@ -1,8 +1,8 @@
 import { passedOn } from "../ecs/passed-on";
 import type { EcsPort } from "../ecs/port";
+import type { Surroundings } from "../reconcile/surroundings";
 
-/** A line for somebody who waits; the result takes its place. */
-export type Progress = (text: string, kind?: "result") => void;
+type Progress = Surroundings["progress"];
 
 interface Waiting {
   readonly call: string;
@@ -61,9 +61,8 @@ export class SlowCalls {
     if (longest === undefined || nowMs - longest.sinceMs < slowMs || nowMs - this.saidMs < againMs) return;
     this.saidMs = nowMs;
     longest.spoke = true;
-    const others = [...this.waiting].filter(({ instanceId }) => instanceId !== longest.instanceId);
-    const together =
-      others.length === 0 ? "" : `, as ${new Set(others.map(({ instanceId }) => instanceId)).size} more do`;
+    const others = new Set(Array.from(this.waiting, ({ instanceId }) => instanceId)).size - 1;
+    const together = others === 0 ? "" : `, as ${others} more do`;
     longest.progress(
       `${longest.instanceId}: waiting for ${longest.call}, ${secondsSince(longest.sinceMs)} s${together} (many instances share a call, and the account's call limit is kept)`,
     );

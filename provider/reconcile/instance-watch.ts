@@ -61,6 +61,10 @@ export class InstanceWatch {
     return { ...observed, disks, snapshots };
   }
 
+  async lookWithStorage(): Promise<Observed> {
+    return await this.withStorage(await this.look());
+  }
+
   /** Looks until the verdict is another than pending; `target` is the word for what is waited for. */
   async until(
     deadlineMs: number,

@@ -344,8 +344,7 @@ class Reconciliation {
     target: string,
     judge: (seen: Observed) => Verdict,
   ): Promise<Observed> {
-    const poll = async () => this.watch.withStorage(await this.watch.look());
-    const outcome = await this.watch.until(deadlineMs, target, judge, poll);
+    const outcome = await this.watch.until(deadlineMs, target, judge, () => this.watch.lookWithStorage());
     if (outcome.kind === "timedOut") this.failTimedOut(target, outcome.last);
     return outcome.last;
   }
@@ -368,7 +367,7 @@ class Reconciliation {
   /** Listed without a disk: mostly it is going already, by an earlier run that was killed. It gets a while to be gone. */
   private async withoutDisks(): Promise<Observed> {
     const { clock } = this.watch;
-    const poll = async (): Promise<Observed> => this.watch.withStorage(await this.watch.look());
+    const poll = () => this.watch.lookWithStorage();
     const judge = (seen: Observed): Verdict =>
       seen.presence === "absent" || (seen.disks?.length ?? 0) > 0 ? "reached" : "pending";
     return (await this.watch.until(clock.nowMs() + turnsUpMs, `gone from ${this.desired.regionId}`, judge, poll)).last;

@@ -19,6 +19,8 @@ const document = join(root, "docs/performance.md");
 const stepNames = Object.keys(steps);
 /** What takes longer in sequence is worked out from ten. */
 const patienceSeconds = 120;
+/** From this size on it is measured as well what is needed with a heap below 1 GiB: above it, V8 collects far less often. */
+const smallHeap = { fromCount: 1_000, mib: 1_000 };
 
 const list = (text) => text.split(",").map((part) => part.trim());
 const whole = (least) => (text) => {
@@ -42,7 +44,7 @@ const options = new Command("npm run bench --")
     oneOf(["wide", "usual"]),
   )
   .option("--transition-ms <ms>", "how long an instance takes to stop, and to go", whole(1), 3_000)
-  .option("--repeat <times>", "measurements of each fleet of up to 100 with --parallel N", whole(1), 3)
+  .option("--repeat <times>", "measurements of each fleet of up to 100 with --parallel N", whole(1), 5)
   .option("--write", "put the tables into docs/performance.md", false)
   .allowExcessArguments(false)
   .parse()
@@ -81,18 +83,27 @@ const kinds = (options.parallel ?? ["wide", "usual"]).map((kind) => ({
   isFor: (count) => options.parallel !== undefined || kind === "wide" || count >= 100,
 }));
 
+const withHeap = (engine, mib) => ({
+  ...engine,
+  env: { ...engine.env, NODE_OPTIONS: `--max-old-space-size=${mib}` },
+});
+
 /** Ours and the floor in turn, so that whatever else the machine does meets both. */
 async function measureOnEngine(engine, sample, count) {
   const measured = {};
   for (const { kind, label, flagOf, isFor } of kinds.filter(({ isFor }) => isFor(count))) {
     const rounds = kind === "wide" && count <= 100 ? options.repeat : 1;
-    const runs = { ours: [], floor: [] };
+    const runs = { ours: [], floor: [], small: [] };
+    const ways = [
+      ["ours", measureOurs],
+      ["floor", (by, rest) => measureFloor(by, { ...rest, sample })],
+    ];
+    if (kind === "wide" && count >= smallHeap.fromCount) {
+      ways.push(["small", (by, rest) => measureOurs(withHeap(by, smallHeap.mib), rest)]);
+    }
     for (let round = 1; round <= rounds; round += 1) {
       const given = { count, upTo, transitionMs, parallel: flagOf(count) };
-      for (const [name, measure] of [
-        ["ours", measureOurs],
-        ["floor", (by, rest) => measureFloor(by, { ...rest, sample })],
-      ]) {
+      for (const [name, measure] of ways) {
         const what = `N = ${count}, ${kind} parallelism, ${name}, ${round} of ${rounds}`;
         const run = await attempt(what, (doing) => measure(engine, { ...given, doing }));
         if (run !== undefined) runs[name].push(run);
@@ -151,6 +162,7 @@ if (upTo !== undefined) {
       parallel,
       ours: summary(runs.ours.flatMap((run) => run[step] ?? [])),
       floor: summary(runs.floor.flatMap((run) => run[step] ?? [])),
+      small: summary(runs.small.flatMap((run) => run[step] ?? [])),
     });
     for (const step of stepNames.filter((name) => wanted.includes(name))) {
       const [wide, usual] = ["wide", "usual"].map((kind) => measured[kind] && summarized(measured[kind], step));
@@ -179,7 +191,7 @@ const parts = [
 if (rows.length > 0) {
   parts.push("### Wall time", wallTable(rows, transitionMs));
   parts.push("### Requests", requestTable(rows), "### Requests by action", actionTable(rows));
-  parts.push("### Memory", memoryTable(rows), "### State", stateTable(states));
+  parts.push("### Memory", memoryTable(rows, smallHeap.mib), "### State", stateTable(states));
 }
 if (shell !== undefined) parts.push("### The shell", shellTable(shell));
 const text = parts.join("\n\n");

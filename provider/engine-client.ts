@@ -64,13 +64,23 @@ export function connectEngine(address: string): Engine {
   const speak = (severity: Severity, text: string, urn: string | undefined, ephemeral: boolean) => {
     spoken = spoken.then(() => log(severity, text, urn, ephemeral));
   };
+  // A hundred that share a call ask in the same moment: one question for all, sent after the last of them has asked.
+  let asked: Promise<boolean> | undefined;
+  const ask = async (): Promise<boolean> => {
+    await new Promise(setImmediate);
+    asked = undefined;
+    return await log("debug", "pulumi-alicloud-lifecycle: still there?", undefined, false);
+  };
   return {
     say: (severity, text, urn) => speak(severity, text, urn, false),
     progress: (text, urn) => speak("info", text, urn, true),
     heard: async () => {
       await spoken;
     },
-    isThere: () => log("debug", "pulumi-alicloud-lifecycle: still there?", undefined, false),
+    isThere: () => {
+      asked ??= ask();
+      return asked;
+    },
   };
 }
 

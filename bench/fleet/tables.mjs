@@ -140,20 +140,26 @@ export function actionTable(rows) {
 }
 
 /** Peaks of the processes in each step: which of them needs the most. */
-export function memoryTable(rows) {
+export function memoryTable(rows, smallHeapMib) {
   const cells = rows.flatMap((row) =>
-    kindsOf(row).map(({ label, ours, floor }) => [
+    kindsOf(row).map(({ label, ours, floor, small }) => [
       row.step,
       number(row.count),
       label,
       mib(ours?.provider),
+      mib(small?.provider),
       mib(floor?.provider),
       mib(ours?.program),
+      mib(small?.program),
       mib(floor?.program),
     ]),
   );
+  const withSmallHeap = `with a heap of ${number(smallHeapMib)} MiB`;
   return table(
-    ["step", "N", "parallel", "provider, MiB", "floor's provider, MiB", "program, MiB", "floor's program, MiB"],
+    [
+      ...["step", "N", "parallel", "provider, MiB", withSmallHeap, "floor's provider, MiB"],
+      ...["program, MiB", withSmallHeap, "floor's program, MiB"],
+    ],
     cells,
   );
 }

@@ -50,7 +50,11 @@ export interface Reached {
 }
 
 /** What was reached → the outputs that are recorded: what was observed and every declared argument verbatim, never a wish. Pure. */
-export function toOutputs(declared: Properties, reached: Reached, recorded: Properties | undefined): Properties {
+export function toOutputs(
+  declared: Properties,
+  reached: Reached,
+  recorded: Properties | undefined,
+): Record<string, unknown> {
   const { observed } = reached;
   const time = new Date(reached.atMs).toISOString();
   const facts: Properties =

@@ -18,7 +18,8 @@ export function toPresent(raw: unknown): Present | undefined {
     return typeof value === "string" ? value : "";
   };
   const status = text("Status");
-  return {
+  // Copied, for the parser's texts are slices: one that is kept would keep the whole answer, of a hundred instances.
+  return structuredClone<Present>({
     presence: "present",
     instanceId: raw.InstanceId,
     regionId: text("RegionId"),
@@ -41,7 +42,7 @@ export function toPresent(raw: unknown): Present | undefined {
     elasticIp: elasticIpOf(raw.EipAddress),
     disks: undefined,
     snapshots: undefined,
-  };
+  });
 }
 
 /** One entry of DescribeDisks → our words; undefined when it has no id. */

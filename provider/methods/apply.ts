@@ -57,7 +57,7 @@ export async function update(
     accountId: undefined,
     done: [],
   } as const;
-  return { outs: toPlainJson(toOutputs(declaredOnly(news), { ...gone, atMs: session.outside.clock.nowMs() }, olds)) };
+  return { outs: toOutputs(declaredOnly(news), { ...gone, atMs: session.outside.clock.nowMs() }, olds) };
 }
 
 async function apply(
@@ -72,7 +72,7 @@ async function apply(
   try {
     const reached = await reconcile(desired, before?.recorded, session.surroundings(desired, ecs));
     const corrections = correctionsAfter(desired, before?.recorded, reached.done.length);
-    return toPlainJson(toOutputs(declaredOnly(inputs), { ...reached, accountId, corrections }, before?.outputs));
+    return toOutputs(declaredOnly(inputs), { ...reached, accountId, corrections }, before?.outputs);
   } catch (error) {
     throw error instanceof Unfinished ? unfinished(error, desired, inputs, before, accountId) : error;
   }

@@ -23,15 +23,15 @@ export async function read(session: Session, id: string, props: Properties): Pro
   const recorded = toRecorded(props);
   const declared = declaredOnly(props);
   const { desired } = normalize(declared);
-  const asRecorded = answer(id, declared, toPlainJson(props), recorded);
+  const asRecorded = () => answer(id, declared, toPlainJson(props), recorded);
   // Recorded by a version with other rules, or as gone for good: nothing to ask for.
-  if (desired === undefined || isSettled(desired, recorded)) return asRecorded;
-  if (recorded.releasedBy === "declaration" || recorded.releasedBy === "timer") return asRecorded;
+  if (desired === undefined || isSettled(desired, recorded)) return asRecorded();
+  if (recorded.releasedBy === "declaration" || recorded.releasedBy === "timer") return asRecorded();
   try {
     const { observed, atMs } = await session.lookSurely(id, session.connect(desired));
     if (observed === undefined) {
       session.outside.engine.say("warning", `${id} ${mayNotSee(desired)}; what was recorded is kept`);
-      return asRecorded;
+      return asRecorded();
     }
     const releasedBy =
       observed.presence === "present" ? undefined : (explainAbsence(desired, recorded, atMs) ?? "unknown");

@@ -42,6 +42,10 @@ describe(`${size} resources at once`, () => {
     expect(count("GetCallerIdentity")).toBe(1);
     const written = host.engine.lines.filter(({ text }) => text.startsWith("StopInstance i-crowd"));
     expect(new Set(written.map(({ urn }) => urn)).size).toBe(size);
+    // Whether the engine is there is asked before every write, and once for those that ask together.
+    const asked = host.engine.lines.filter(({ text }) => text.includes("still there?"));
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.length).toBeLessThanOrEqual(10 + size / 100);
   });
 
   it("refreshed: hardly more looks than they fill", async () => {

@@ -180,3 +180,9 @@ function toPaste(observed: Present): string {
   if (tags.length > 0) parts.push(`tags: { ${tags.join(", ")} }`);
   return `{ ${parts.join(", ")} }`;
 }
+
+/** No instance with this id was ever seen by this resource. Pure. */
+export function notFound({ instanceId, regionId, state }: Desired): string {
+  const mayBeGone = state === "released" ? "; if it has been released already, take the resource out" : "";
+  return `instanceId: ${instanceId} was not found in region ${regionId}; check the id, the region and the account${mayBeGone}`;
+}

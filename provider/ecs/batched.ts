@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import type { Present } from "../core/model";
-import { brief, Crowd, Departure, type Patience, quietMs } from "./departure";
+import { brief, Crowd, Departure, type Patience, quietMs, Waves } from "./departure";
 import { passedOn } from "./passed-on";
 import { type EcsPort, instancesPerCall, type Look } from "./port";
 
@@ -14,7 +14,7 @@ interface Seen {
 
 /** The same port, but looks that are asked for at about the same time share their DescribeInstances calls. */
 export function batched(port: EcsPort): EcsPort {
-  const hurried = new SharedLooks(port, () => brief);
+  const hurried = new SharedLooks(port, () => brief, new Waves(instancesPerCall));
   // An engine with a file backend begins a thousand over two minutes. Those who are polling leave every second, and would
   // take these along in small groups, whose polls could then share nothing.
   const crowd = new Crowd(2_000, 15_000);
@@ -43,10 +43,12 @@ class SharedLooks {
   constructor(
     port: EcsPort,
     private readonly patience: () => Patience,
+    private readonly waves?: Waves,
   ) {
     const look = async (ids: readonly string[]): Promise<readonly Seen[]> => {
       const begunMs = Date.now();
-      const { found, atMs, queuedMs = 0 } = await port.observe(ids);
+      const send = () => port.observe(ids);
+      const { found, atMs, queuedMs = 0 } = await (waves?.call(ids.length, send) ?? send());
       return ids.map((id) => ({ present: found.get(id), atMs, begunMs, queuedMs }));
     };
     this.looks = new DataLoader(look, {
@@ -55,12 +57,14 @@ class SharedLooks {
       maxBatchSize: instancesPerCall,
       // While the call limit holds looks back, more of them find room in the same call.
       batchScheduleFn: (send) => {
-        this.departure = new Departure(instancesPerCall, () => void port.untilMayLook().then(send));
+        const room = waves?.complete ?? instancesPerCall;
+        this.departure = new Departure(room, () => void port.untilMayLook().then(send));
       },
     });
   }
 
   lookAt(id: string): Promise<Seen> {
+    this.waves?.join();
     const seen = this.looks.load(id);
     this.departure?.join(this.patience());
     return seen;

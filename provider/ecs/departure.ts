@@ -79,3 +79,37 @@ export class Departure {
     this.leave();
   }
 }
+
+/** So many calls for equally many, one after the other, show how many there are at a time. */
+const enoughCalls = 3;
+
+/** Calls that follow each other: an engine that does eight at a time sends eight, and the next eight when it has their answers. */
+export class Waves {
+  private size = 0;
+  private calls = 0;
+  private underWay = 0;
+
+  constructor(private readonly room: number) {}
+
+  /** With how many the next call is complete, so that nobody waits for more. */
+  get complete(): number {
+    return this.size > 1 && this.calls >= enoughCalls ? this.size : this.room;
+  }
+
+  /** One more has come. While others wait for their answer, so there are more than those. */
+  join(): void {
+    if (this.underWay > 0) this.calls = 0;
+  }
+
+  /** A call for so many. */
+  async call<T>(size: number, send: () => Promise<T>): Promise<T> {
+    this.calls = size === this.size ? this.calls + 1 : 1;
+    this.size = size;
+    this.underWay += 1;
+    try {
+      return await send();
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+}

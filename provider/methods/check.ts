@@ -6,6 +6,7 @@ import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { toPlainJson } from "../core/outputs";
 import { dayOf, explainAbsence, plan } from "../core/plan";
+import { notFound } from "../core/refusals";
 import type { RunInfo } from "../run-info";
 import { readRunInfo, runInput } from "../run-info";
 import type { Memory } from "./memory";
@@ -173,5 +174,5 @@ function unverified(desired: Desired, run: RunInfo): string {
 }
 
 function notListedYet(desired: Desired): string {
-  return `instanceId: ${desired.instanceId} was not found in region ${desired.regionId}; check the id, the region and the account (one that was created less than a minute ago may not be listed yet: run again)`;
+  return `${notFound(desired)} (one that was created less than a minute ago may not be listed yet: run again)`;
 }

@@ -5,6 +5,7 @@ import { messageOf } from "../core/message-of";
 import type { DoneStep } from "../core/outputs";
 import { callName } from "../core/outputs";
 import { explainAbsence, plan } from "../core/plan";
+import { notFound } from "../core/refusals";
 import { planSnapshots, snapshotCountsFromMs, snapshotsOfRelease } from "../core/snapshots";
 import { EcsError } from "../ecs/errors";
 import type { Receipt } from "../ecs/port";
@@ -436,13 +437,7 @@ class Reconciliation {
 
   /** Never seen here: a new instance may stay unlisted for about half a minute, and until it is seen nothing is recorded of it. */
   private async findNew(): Promise<Present> {
-    const { instanceId, regionId } = this.desired;
-    return (
-      (await this.watch.untilListed()) ??
-      this.fail(
-        `instanceId: ${instanceId} was not found in region ${regionId}; check the id, the region and the account`,
-      )
-    );
+    return (await this.watch.untilListed()) ?? this.fail(notFound(this.desired));
   }
 
   /** An id alone is no identity: whatever carries it now must be the machine that was seen before. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { batched } from "../../provider/ecs/batched";
+import { passedOn } from "../../provider/ecs/passed-on";
 import { disk, nowMs, present } from "../support/builders";
 import { FakeClock } from "../support/fake-clock";
 import { ecsError, FakeEcs } from "../support/fake-ecs";
@@ -132,6 +133,79 @@ describe("batched", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  describe("where as many come again and again, when all have their answers", () => {
+    /** Waves of looks, each when the one before it is answered; returns how long the first of each waited. */
+    async function waves(shared: ReturnType<typeof batched>, sizes: readonly number[]): Promise<readonly number[]> {
+      const waitsMs: number[] = [];
+      for (const size of sizes) {
+        const askedMs = Date.now();
+        const ids = Array.from({ length: size }, (_, index) => `i-${index}`);
+        const looks = Promise.all(ids.map((id) => shared.observe([id])));
+        await vi.advanceTimersByTimeAsync(0);
+        while ((await Promise.race([looks, "waiting"])) === "waiting") await vi.advanceTimersByTimeAsync(1);
+        waitsMs.push(Date.now() - askedMs);
+      }
+      return waitsMs;
+    }
+    const callSizes = (ecs: FakeEcs) => ecs.calls.map(({ id }) => id?.split(",").length);
+
+    it("nobody waits for more, once that was so three times; and fewer do wait", async () => {
+      vi.useFakeTimers();
+      try {
+        const { ecs, shared } = port(8);
+        const waitsMs = await waves(shared, [8, 8, 8, 8, 8, 5, 8]);
+        expect(callSizes(ecs)).toEqual([8, 8, 8, 8, 8, 5, 8]);
+        expect(waitsMs.map((ms) => (ms < 5 ? "at once" : "after a gap"))).toEqual([
+          ...["after a gap", "after a gap", "after a gap", "at once", "at once"],
+          ...["after a gap", "after a gap"],
+        ]);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
+    it("a longer row that follows is split once, and then gathered as any other", async () => {
+      vi.useFakeTimers();
+      try {
+        const { ids, ecs } = port(60);
+        const observe: FakeEcs["observe"] = async (instanceIds) => {
+          await new Promise((resolve) => void setTimeout(resolve, 30));
+          return await ecs.observe(instanceIds);
+        };
+        const shared = batched({ ...passedOn(ecs), observe });
+        await waves(shared, [8, 8, 8, 8]);
+        const looks: Promise<unknown>[] = [];
+        for (const id of ids) {
+          looks.push(shared.observe([id]));
+          await vi.advanceTimersByTimeAsync(5);
+        }
+        await vi.advanceTimersByTimeAsync(1_000);
+        await Promise.all(looks);
+        expect(callSizes(ecs).slice(4)).toEqual([8, 52]);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
+    it("one that comes alone again and again learns nothing from that: those behind it are not left behind", async () => {
+      vi.useFakeTimers();
+      try {
+        const { ids, ecs, shared } = port(40);
+        await waves(shared, [1, 1, 1, 1]);
+        const looks: Promise<unknown>[] = [];
+        for (const id of ids) {
+          looks.push(shared.observe([id]));
+          await vi.advanceTimersByTimeAsync(9);
+        }
+        await vi.advanceTimersByTimeAsync(100);
+        await Promise.all(looks);
+        expect(callSizes(ecs).slice(4)).toEqual([40]);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
   });
 
   it("polls, which leave every second, do not scatter those who gather", async () => {

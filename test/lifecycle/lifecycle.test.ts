@@ -130,6 +130,18 @@ describe("check", () => {
     expect(other.failures[0]?.reason).toMatch(/i-other was not found/);
   });
 
+  it.each([
+    ["stopped", false],
+    ["released", true],
+  ])("one that was never seen, declared %s: the remedy says what to do if it is gone already: %s", (state, says) => {
+    const { failures } = stage().lifecycle.check({}, registered({ state }, { seen: absent }));
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.reason).toMatch(
+      /^instanceId: i-\S+ was not found in region \S+; check the id, the region and the account/,
+    );
+    expect(failures[0]?.reason.includes("if it has been released already, take the resource out")).toBe(says);
+  });
+
   it("a second run on the same day leaves the inputs as they are, so that the engine need not write them; one on the next day notes the day", () => {
     const checkedAt = (olds: Properties, atMs: number) =>
       stage().lifecycle.check(olds, registered({ state: "running" }, { seen: present(), atMs })).inputs;

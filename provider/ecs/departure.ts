@@ -96,7 +96,7 @@ export class Waves {
     return this.size > 1 && this.calls >= enoughCalls ? this.size : this.room;
   }
 
-  /** One more has come. While others wait for their answer, so there are more than those. */
+  /** One more has come. Where that is before the others have their answer, there are more than those. */
   join(): void {
     if (this.underWay > 0) this.calls = 0;
   }

@@ -14,6 +14,17 @@ function port(count: number) {
   return { ids, ecs, shared: batched(ecs) };
 }
 
+/** Looks that come so far apart, and a while for the last of them. */
+async function inARow(shared: ReturnType<typeof batched>, ids: readonly string[], apartMs: number): Promise<void> {
+  const looks: Promise<unknown>[] = [];
+  for (const id of ids) {
+    looks.push(shared.observe([id]));
+    await vi.advanceTimersByTimeAsync(apartMs);
+  }
+  await vi.advanceTimersByTimeAsync(100);
+  await Promise.all(looks);
+}
+
 describe("batched", () => {
   it("looks that are asked for at about the same time share one call, and each gets its own", async () => {
     const { ids, ecs, shared } = port(40);
@@ -34,13 +45,7 @@ describe("batched", () => {
     try {
       const { ids, ecs, shared } = port(150);
       const begunMs = Date.now();
-      const looks: Promise<unknown>[] = [];
-      for (const id of ids) {
-        looks.push(shared.observe([id]));
-        await vi.advanceTimersByTimeAsync(9);
-      }
-      await vi.advanceTimersByTimeAsync(50);
-      await Promise.all(looks);
+      await inARow(shared, ids, 9);
       expect(ecs.calls.map(({ id }) => id?.split(",").length)).toEqual([100, 50]);
       expect(Date.now() - begunMs).toBeLessThan(1_500);
     } finally {
@@ -180,13 +185,7 @@ describe("batched", () => {
         };
         const shared = batched({ ...passedOn(ecs), observe });
         await waves(shared, [8, 8, 8, 8]);
-        const looks: Promise<unknown>[] = [];
-        for (const id of ids) {
-          looks.push(shared.observe([id]));
-          await vi.advanceTimersByTimeAsync(5);
-        }
-        await vi.advanceTimersByTimeAsync(1_000);
-        await Promise.all(looks);
+        await inARow(shared, ids, 5);
         expect(callSizes(ecs).slice(4)).toEqual([8, 52]);
       } finally {
         vi.useRealTimers();
@@ -198,13 +197,7 @@ describe("batched", () => {
       try {
         const { ids, ecs, shared } = port(40);
         await waves(shared, [1, 1, 1, 1]);
-        const looks: Promise<unknown>[] = [];
-        for (const id of ids) {
-          looks.push(shared.observe([id]));
-          await vi.advanceTimersByTimeAsync(9);
-        }
-        await vi.advanceTimersByTimeAsync(100);
-        await Promise.all(looks);
+        await inARow(shared, ids, 9);
         expect(callSizes(ecs).slice(4)).toEqual([40]);
       } finally {
         vi.useRealTimers();

@@ -10,6 +10,11 @@ const statuses: Readonly<Record<string, string>> = {
   Stopped: "stopped",
 };
 
+/** A copy, for the parser's texts are slices of the answer: one that is kept would keep the whole of it, a hundred instances. */
+export function detached<T>(value: T): T {
+  return structuredClone(value);
+}
+
 /** One entry of DescribeInstances → our words; undefined when it has no id, for then it is about nothing. */
 export function toPresent(raw: unknown): Present | undefined {
   if (!isRecord(raw) || typeof raw.InstanceId !== "string") return undefined;
@@ -18,8 +23,7 @@ export function toPresent(raw: unknown): Present | undefined {
     return typeof value === "string" ? value : "";
   };
   const status = text("Status");
-  // Copied, for the parser's texts are slices: one that is kept would keep the whole answer, of a hundred instances.
-  return structuredClone<Present>({
+  return detached<Present>({
     presence: "present",
     instanceId: raw.InstanceId,
     regionId: text("RegionId"),
@@ -48,27 +52,27 @@ export function toPresent(raw: unknown): Present | undefined {
 /** One entry of DescribeDisks → our words; undefined when it has no id. */
 export function toDisk(raw: unknown): Disk | undefined {
   if (!isRecord(raw) || typeof raw.DiskId !== "string") return undefined;
-  return {
+  return detached<Disk>({
     diskId: raw.DiskId,
     type: typeof raw.Type === "string" ? raw.Type : "",
     category: typeof raw.Category === "string" ? raw.Category : "",
     sizeGiB: Number(raw.Size) || 0,
     deleteWithInstance: raw.DeleteWithInstance === true,
     deleteAutoSnapshot: raw.DeleteAutoSnapshot === true,
-  };
+  });
 }
 
 /** One entry of DescribeSnapshots → our words; undefined when it has no id or belongs to no disk. */
 export function toSnapshot(raw: unknown): Snapshot | undefined {
   if (!isRecord(raw) || typeof raw.SnapshotId !== "string" || typeof raw.SourceDiskId !== "string") return undefined;
-  return {
+  return detached<Snapshot>({
     snapshotId: raw.SnapshotId,
     diskId: raw.SourceDiskId,
     status: typeof raw.Status === "string" ? raw.Status : "",
     type: typeof raw.SnapshotType === "string" ? raw.SnapshotType : "",
     createdAt: typeof raw.CreationTime === "string" ? raw.CreationTime : "",
     tags: tagsOf(raw.Tags),
-  };
+  });
 }
 
 function elasticIpOf(raw: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { Candidate, Criteria } from "../core/fleet";
 import type { Answer } from "./door";
 import { EcsError } from "./errors";
-import { listOf, toPresent } from "./instance";
+import { detached, listOf, toPresent } from "./instance";
 import { isRecord } from "./pop-door";
 import { tagParameters } from "./tag-parameters";
 
@@ -71,8 +71,8 @@ function toCandidate(raw: unknown): Candidate | undefined {
   const { instanceId, instanceName, chargeType, tags } = present;
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   const vpcId = text(isRecord(raw.VpcAttributes) ? raw.VpcAttributes.VpcId : undefined);
-  const [zoneId, resourceGroupId] = [text(raw.ZoneId), text(raw.ResourceGroupId)];
-  return { instanceId, instanceName, chargeType, tags, vpcId, zoneId, resourceGroupId };
+  const place = detached({ vpcId, zoneId: text(raw.ZoneId), resourceGroupId: text(raw.ResourceGroupId) });
+  return { instanceId, instanceName, chargeType, tags, ...place };
 }
 
 function broken(code: string, detail: string, requestId: string | undefined): EcsError {

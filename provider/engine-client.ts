@@ -84,8 +84,8 @@ export function connectEngine(address: string): Engine {
   };
 }
 
-/** The dynamic-provider host gets the engine's address as its last argument. */
-export function engineOfThisProcess(argv: readonly string[]): Engine {
+/** The dynamic-provider host gets the engine's address as its last argument. Undefined in other hosts, and in unit tests. */
+export function engineAddress(argv: readonly string[]): string | undefined {
   const last = argv.at(-1);
-  return last !== undefined && /^[^\s/]+:\d+$/.test(last) ? connectEngine(last) : noEngine;
+  return last !== undefined && /^[^\s/]+:\d+$/.test(last) ? last : undefined;
 }

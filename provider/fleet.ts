@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FleetMembers } from "./fleet-members";
+import { withDefaults } from "./program/defaults";
 import { memberArguments } from "./program/fleet-look";
 import { isKnown } from "./program/output-facts";
 import { refusePlainKeys } from "./program/plain-keys";
@@ -87,7 +88,7 @@ export class FleetLifecycle extends pulumi.ComponentResource {
   constructor(name: string, args: FleetLifecycleArgs, opts?: pulumi.ComponentResourceOptions) {
     refusePlainKeys();
     super(FleetLifecycle.__pulumiType, name, {}, refuseForeignProvider("FleetLifecycle", name, opts));
-    const declared: FleetLifecycleArgs = { ...args };
+    const declared: FleetLifecycleArgs = withDefaults(args);
     const members = new FleetMembers(name, { ...declared }, this);
     const instances = this.register(members, declared);
     this.instanceIds = members.instanceIds.apply(async () => (await instances).map(({ id }) => id));

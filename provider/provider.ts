@@ -2,11 +2,12 @@ import type { Properties } from "./core/outputs";
 import type { Settings } from "./ecs/config";
 import { settingText } from "./ecs/config";
 import { connector } from "./ecs/connect";
-import { engineOfThisProcess } from "./engine-client";
+import { connectEngine, engineAddress, noEngine } from "./engine-client";
 import { isFleet } from "./fleet-run";
 import type { Outside } from "./lifecycle";
 import { Lifecycle } from "./lifecycle";
 import { FleetMembers } from "./methods/fleet-members";
+import { noPeers, peersOf } from "./peers";
 import { systemClock } from "./reconcile/clock";
 
 /**
@@ -20,7 +21,10 @@ let lifecycle: Lifecycle | undefined;
 let members: FleetMembers | undefined;
 
 function world(): Outside {
-  outside ??= {
+  if (outside !== undefined) return outside;
+  const address = engineAddress(process.argv);
+  const engine = address === undefined ? noEngine : connectEngine(address);
+  outside = {
     // Read at each use: `configure` may come after the object is made, and again for another provider instance.
     settings: (key) => settings(key),
     env: process.env,
@@ -30,7 +34,8 @@ function world(): Outside {
       () => systemClock.nowMs(),
     ),
     clock: systemClock,
-    engine: engineOfThisProcess(process.argv),
+    engine,
+    peers: address === undefined ? noPeers : peersOf(address, (text) => engine.say("warning", text)),
   };
   return outside;
 }

@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { timedArguments } from "./core/normalize";
 import type { LastRun, ReportedDrift } from "./core/outputs";
 import type { ScheduleArgs } from "./core/schedule/schedule";
+import { withDefaults } from "./program/defaults";
 import { refusePlainKeys } from "./program/plain-keys";
+import { transformLast } from "./program/last-transformation";
 import { runInfoOf } from "./program/program";
 import { providerOf } from "./program/provider-settings";
 import type { RunInfo, Scheduled } from "./run-info";
-import { runInput, writeRunInfo } from "./run-info";
+import { hiddenInputs, runInput, writeRunInfo } from "./run-info";
 import { providerText } from "./shell";
 
 /** How to stop. */
@@ -258,28 +260,62 @@ export class InstanceLifecycle extends pulumi.CustomResource {
    */
   constructor(name: string, args: InstanceLifecycleArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainKeys();
-    let tellProvider: (provider: pulumi.ProviderResource | undefined) => void = () => undefined;
-    const provider = new Promise<pulumi.ProviderResource | undefined>((resolve) => {
-      tellProvider = resolve;
-    });
-    // Every key that was written, known or not, so that the check can name a misspelt one.
-    const declared: Record<string, unknown> = { ...args };
     const type = InstanceLifecycle.__pulumiType;
-    const urn = pulumi.createUrn(name, type, opts?.parent);
-    const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
-    const run = runInfoOf(urn, name, declared, provider);
-    const scheduled = scheduledBy(declared, run);
-    const hidden = { __provider: providerText, [runInput]: run.then(writeRunInfo) };
-    super(
-      type,
-      name,
-      { ...outputs, ...declared, ...scheduledState(declared, scheduled), ...hidden },
-      refuseForeignProvider("InstanceLifecycle", name, opts),
-    );
+    super(type, name, { ...withDefaults(args, opts?.parent) }, refuseForeignProvider("InstanceLifecycle", name, opts));
+    const { scheduled, tellProvider } = finishedOf(this);
     this.nextChangeAt = scheduled.apply((found) => found?.nextChangeAt ?? null);
     // Only now is it known which one was inherited from a parent.
     tellProvider(providerOf(this));
   }
+}
+
+interface Finished {
+  readonly scheduled: pulumi.Output<Scheduled | undefined>;
+  readonly tellProvider: (provider: pulumi.ProviderResource | undefined) => void;
+}
+
+const finished = new WeakMap<pulumi.Resource, Finished>();
+
+function finishedOf(resource: pulumi.Resource): Finished {
+  const found = finished.get(resource);
+  if (found !== undefined) return found;
+  throw new pulumi.RunError(
+    "InstanceLifecycle: this version of @pulumi/pulumi runs no transformations, by which the arguments are told apart from what others make of them; install a version that docs/reference.md names",
+  );
+}
+
+/** What is looked at, counted and judged is what all transformations have left, so that what is judged is what is done. */
+transformLast(InstanceLifecycle.prototype, ({ resource, name, type, props, opts }) => {
+  let tellProvider: (provider: pulumi.ProviderResource | undefined) => void = () => undefined;
+  const provider = new Promise<pulumi.ProviderResource | undefined>((resolve) => {
+    tellProvider = resolve;
+  });
+  const declared = declaredIn(props as Declared);
+  const urn = pulumi.createUrn(name, type, opts.parent);
+  const run = runInfoOf({ urn, name, args: declared, ignored: ignoredBy(opts) }, provider);
+  const scheduled = scheduledBy(declared, run);
+  finished.set(resource, { scheduled, tellProvider });
+  const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+  // Names of ours that somebody has written are refused by the program, as any unknown one; the real ones take their place.
+  const ours = { __provider: providerText, [runInput]: run.then(writeRunInfo) };
+  const written = Object.fromEntries(Object.entries(declared).filter(([key]) => !hiddenInputs.includes(key)));
+  return { ...outputs, ...written, ...scheduledState(declared, scheduled), ...ours };
+});
+
+/** Every key that was written, known or not, so that a misspelt one can be named. A resource stands for its id, as Pulumi takes it. */
+function declaredIn(props: Declared): Declared {
+  const entries = Object.entries(props).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      name === "instanceId" && pulumi.CustomResource.isInstance(value) ? value.id : value,
+    ]),
+  );
+}
+
+/** The arguments of `ignoreChanges`, whose entries are paths: `stop.mode`, `["stop"].mode`, `*`. */
+function ignoredBy({ ignoreChanges = [] }: pulumi.CustomResourceOptions): readonly string[] {
+  return ignoreChanges.map((path) => /^(?:\["?)?([^.["\]]+)/.exec(path)?.[1] ?? path);
 }
 
 /** What the schedule says now. Not known in a preview as long as the schedule is not. */

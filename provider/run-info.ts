@@ -1,4 +1,5 @@
 import type { Absent, LifecycleState, Present, UtcMinute } from "./core/model";
+import type { Digests } from "./judged-arguments";
 
 /** What a schedule declares at the moment of the look. */
 export interface Scheduled {
@@ -18,6 +19,12 @@ export interface RunInfo {
   readonly dryRun: boolean;
   /** Where the program looked; the provider may find that the resource is recorded in another region. */
   readonly regionId?: string;
+  /** Which instance the program looked at. What reaches the check may be about another one. */
+  readonly instanceId?: string;
+  /** The arguments that plan, limits and guards were judged by. Undefined: nothing was judged. */
+  readonly judged?: Digests;
+  /** Arguments that the resource's `ignoreChanges` names: they may arrive as they are recorded. */
+  readonly ignored?: readonly string[];
   /** The server's clock at that look, in ms since 1970. */
   readonly atMs?: number;
   /** Undefined: nobody looked, or the look failed. */
@@ -32,12 +39,17 @@ export interface RunInfo {
   readonly heldIfNew: readonly string[];
   /** Where a schedule is declared: `state` is made of this. */
   readonly scheduled?: Scheduled;
-  /** The resolved limit of releases in this run: the provider's own, second line of defence. */
+  /** The resolved limits of this run, for the provider's own, second line of defence. Undefined: no limit, or none resolved. */
   readonly maxReleases?: number;
+  readonly maxReleaseTimes?: number;
+  readonly maxStops?: number;
 }
 
 /** The hidden input's name. Pulumi shows no property that begins with two underscores. */
 export const runInput = "__run";
+
+/** Every name that is ours or Pulumi's. Any other is an argument, also one that begins with two underscores. */
+export const hiddenInputs: readonly string[] = [runInput, "__recorded", "__fleet", "__provider"];
 
 export function writeRunInfo(info: RunInfo): string {
   return JSON.stringify(info);

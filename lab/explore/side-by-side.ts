@@ -1,4 +1,5 @@
 import { InitFailed, Lifecycle } from "../../provider/lifecycle";
+import { noPeers } from "../../provider/peers";
 import { Observer } from "../../provider/program/observer";
 import { type RunInfo, runInput, writeRunInfo } from "../../provider/run-info";
 import type { EcsPort } from "../../provider/ecs/port";
@@ -67,6 +68,7 @@ export async function upSideBySide(
       heard: () => Promise.resolve(),
       isThere: () => Promise.resolve(isAlive),
     },
+    peers: noPeers,
   });
 
   const register = async ({ name, args }: Declaration, info: RunInfo): Promise<void> => {

@@ -1,4 +1,5 @@
 import { InitFailed, Lifecycle, type Outside } from "../../provider/lifecycle";
+import { noPeers } from "../../provider/peers";
 import { Observer } from "../../provider/program/observer";
 import { type RunInfo, runInput, writeRunInfo } from "../../provider/run-info";
 import { providerText } from "../../provider/shell";
@@ -316,6 +317,7 @@ export class MiniEngine {
         heard: () => Promise.resolve(),
         isThere: () => Promise.resolve(run.isAlive),
       },
+      peers: noPeers,
     });
   }
 

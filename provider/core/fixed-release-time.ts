@@ -54,6 +54,11 @@ export function countFrom(nowMs: number, afterMs: number): UtcMinute {
   return toMinute(nowMs + afterMs + 59_999);
 }
 
+/** Whether the declared time to live is the one of the last run. Pure. */
+export function hasSameTimeToLive({ releaseTime }: Desired, { declared }: Recorded): boolean {
+  return releaseTime.kind === "after" && isSameTimeToLive(releaseTime, declared);
+}
+
 function isSameTimeToLive(wanted: TimeToLive, declared: Recorded["declared"]): boolean {
   const { autoReleaseAfter, renew } = declared;
   return (

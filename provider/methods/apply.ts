@@ -67,6 +67,7 @@ async function apply(
   before: Before | undefined,
 ): Promise<Record<string, unknown>> {
   session.declare(desired);
+  if (session.verifiedRun(desired) === undefined) throw plainError(notSeen(desired));
   const ecs = session.connect(desired);
   const accountId = await accountOf(session, desired, ecs);
   try {
@@ -76,6 +77,11 @@ async function apply(
   } catch (error) {
     throw error instanceof Unfinished ? unfinished(error, desired, inputs, before, accountId) : error;
   }
+}
+
+/** The check refuses it already. Whatever might let it through: what nobody has looked at and counted is not touched. */
+function notSeen({ instanceId }: Desired): string {
+  return `instanceId: the program has not looked at ${instanceId} in this run, so nothing is called; run \`pulumi up\` with the program that declares it`;
 }
 
 /** An update of an unchanged declaration that had something to do has undone what somebody else did. */

@@ -1,14 +1,15 @@
-import { isSettled } from "../core/diff";
-import { countFrom, pinReleaseTime } from "../core/fixed-release-time";
-import type { Desired, Observed, Present, Recorded } from "../core/model";
+import { declarationChanged, isSettled } from "../core/diff";
+import { countFrom, hasSameTimeToLive } from "../core/fixed-release-time";
+import type { Desired, Observed, Present, Recorded, UtcMinute } from "../core/model";
 import { isProtective, isWrite } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { toPlainJson } from "../core/outputs";
-import { dayOf, explainAbsence, plan } from "../core/plan";
+import { explainAbsence, plan } from "../core/plan";
 import { notFound } from "../core/refusals";
 import type { RunInfo } from "../run-info";
 import { readRunInfo, runInput } from "../run-info";
+import { changedOnTheWay } from "./changed-on-the-way";
 import type { Memory } from "./memory";
 import { memoryInput, readMemory, recordedFromInputs, writeMemory } from "./memory";
 import { argumentsOf, withWithdrawal } from "./properties";
@@ -24,13 +25,15 @@ export interface CheckAnswer {
  * one resource after another.
  */
 export function check(session: Session, olds: Properties, news: Properties): CheckAnswer {
-  const run = readRunInfo(news[runInput]);
   const args = argumentsOf(news);
   const recorded = recordedFromInputs(olds, args.instanceId);
   const recordedRegion = recorded !== undefined && typeof olds.regionId === "string" ? olds.regionId : undefined;
   const today = session.defaultRegionId;
   const { failures, unknown, desired } = normalize(args, recordedRegion ?? today);
-  const reasons = [...failures, ...(run?.refused ?? [])];
+  // Where a policy has changed something, the engine checks once more, without the program's words.
+  const run = readRunInfo(news[runInput]) ?? (desired && session.runOf(desired.instanceId, desired.regionId));
+  const changed = run === undefined ? [] : changedOnTheWay(run, args, olds);
+  const reasons = [...failures, ...(run?.refused ?? []), ...changed];
   let memory = recorded === undefined ? {} : readMemory(olds);
   if (args.regionId === undefined && recordedRegion !== undefined && today !== undefined && today !== recordedRegion) {
     session.sayOnce(
@@ -44,9 +47,10 @@ export function check(session: Session, olds: Properties, news: Properties): Che
   }
   if (desired !== undefined) {
     session.declare(desired);
-    if (run !== undefined) {
+    if (run === undefined) reasons.push(nobodyLooked(desired));
+    else if (changed.length === 0) {
       const held = recorded === undefined ? [...run.held, ...run.heldIfNew] : run.held;
-      session.remember(desired, { ...run, held });
+      session.remember(desired, { ...run, held, heldIfNew: [] });
       memory = judge(session, withWithdrawal(desired, recorded), recorded, { ...run, held }, memory, reasons);
     }
   }
@@ -75,7 +79,9 @@ function judge(
     reasons.push(...run.held);
     // A preview may say that it could not look; an update that could not, and ended well, would be a lie.
     if (!run.dryRun && run.unverified !== undefined) reasons.push(notSeen(desired, run.unverified));
-    else if (desired.state === "released") reasons.push(unverified(desired, run));
+    else if (desired.state === "released" || (run.unverified === undefined && isNews(desired, recorded))) {
+      reasons.push(unverified(desired, run));
+    }
     return memory;
   }
   const { seen, atMs } = verified;
@@ -84,6 +90,8 @@ function judge(
     if (run.dryRun) reasons.push(notListedYet(desired));
     return memory;
   }
+  // Whether the end of its time to live explains it, only the outputs know: that is for diff and update to say.
+  if (seen.presence === "absent" && recorded !== undefined && endIsUnknown(recorded)) return memory;
   const known = withTimeInForce(desired, seen, recorded, atMs);
   const made = plan(desired, seen, known, atMs);
   const { steps, refusals, warnings } = made;
@@ -99,31 +107,25 @@ function judge(
   }
   if (recorded === undefined && reasons.length === 0) session.sayPlan(desired, seen, made, verified);
   if (seen.presence === "present") {
-    const fixedAt = fixedReleaseTime(desired, seen, known, atMs);
-    const declaredAt = desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined;
-    const times = {
+    const { releaseTime } = desired;
+    const declaredAt = releaseTime.kind === "at" ? releaseTime.at : undefined;
+    const fixedAt = releaseTime.kind === "after" ? fixedReleaseTime(desired, seen, known) : undefined;
+    return {
       ...(fixedAt === undefined ? {} : { fixedAt }),
       ...(declaredAt === undefined ? {} : { declaredAt }),
     };
-    return { seenAt: seenOn(atMs, memory), ...times };
   }
   const releasedBy =
     explainAbsence(desired, recorded, atMs) ?? (recorded?.declared.state === "released" ? "declaration" : undefined);
   return releasedBy === undefined ? memory : { ...memory, releasedBy };
 }
 
-/** One note a day: a newer moment alone changes the inputs, which costs the engine a write of its whole state per instance. */
-function seenOn(atMs: number, { seenAt }: Memory): string {
-  const now = new Date(atMs).toISOString();
-  return seenAt !== undefined && dayOf(seenAt) === dayOf(now) ? seenAt : now;
-}
-
 /** As good as equal. */
 const nearMs = 5 * 60_000;
 
 /**
- * What the check remembers as the end of a time to live was counted before create counted it, which may have stood in line
- * for long. So a time in force that can be the one that create has set is taken for it; whether it is, diff and update know.
+ * The end of a time to live is fixed by create, after the check, and stands in the outputs, which no check sees. So a time in
+ * force that can be the one that create has set is taken for it; whether it is, diff and update know.
  */
 function withTimeInForce(
   desired: Desired,
@@ -131,34 +133,42 @@ function withTimeInForce(
   recorded: Recorded | undefined,
   nowMs: number,
 ): Recorded | undefined {
-  const fixed = recorded?.fixedReleaseTime;
   const inForce = seen.presence === "present" ? seen.releaseTime : undefined;
-  if (desired.releaseTime.kind !== "after" || fixed === undefined || inForce === undefined) return recorded;
+  if (desired.releaseTime.kind !== "after" || recorded === undefined || inForce === undefined) return recorded;
+  const fixed = recorded.fixedReleaseTime;
   const isPossible =
-    Date.parse(inForce) >= Date.parse(fixed) - nearMs && inForce <= countFrom(nowMs, desired.releaseTime.afterMs);
-  return recorded !== undefined && isPossible ? { ...recorded, fixedReleaseTime: inForce } : recorded;
+    (fixed === undefined || Date.parse(inForce) >= Date.parse(fixed) - nearMs) &&
+    inForce <= countFrom(nowMs, desired.releaseTime.afterMs);
+  return isPossible ? { ...recorded, fixedReleaseTime: inForce } : recorded;
 }
 
 /**
- * The end of a time to live, as far as the check can know it: it runs before the update that fixes it. A time in force that
- * is as good as equal is that one.
+ * What is remembered of the end of a time to live. It comes from what is there and from earlier runs, never from a clock: the
+ * same declaration has to give the same inputs in the next run, or an update plan would not hold. Unknown after a change.
  */
-function fixedReleaseTime(
-  desired: Desired,
-  seen: Present,
-  recorded: Recorded | undefined,
-  atMs: number,
-): string | undefined {
-  if (desired.releaseTime.kind !== "after") return undefined;
-  const { releaseTime } = pinReleaseTime(desired, seen, recorded, atMs).desired;
-  if (releaseTime.kind !== "at") return undefined;
+function fixedReleaseTime(desired: Desired, seen: Present, recorded: Recorded | undefined): UtcMinute | undefined {
+  if (recorded === undefined || !hasSameTimeToLive(desired, recorded)) return undefined;
+  const fixed = recorded.fixedReleaseTime;
   const inForce = seen.releaseTime;
-  const near = inForce !== undefined && Math.abs(Date.parse(inForce) - Date.parse(releaseTime.at)) <= nearMs;
-  return near ? inForce : releaseTime.at;
+  const isNear =
+    fixed !== undefined && inForce !== undefined && Math.abs(Date.parse(inForce) - Date.parse(fixed)) <= nearMs;
+  return isNear ? inForce : fixed;
 }
 
 function readOnly({ instanceId }: Desired): string {
   return `state: ${instanceId} is not as declared and lifecycle:readOnly is set, so nothing is called; run \`pulumi config rm lifecycle:readOnly\` to let it act`;
+}
+
+function endIsUnknown({ declared, fixedReleaseTime }: Recorded): boolean {
+  return declared.autoReleaseAfter !== undefined && fixedReleaseTime === undefined;
+}
+
+function isNews(desired: Desired, recorded: Recorded | undefined): boolean {
+  return recorded === undefined || declarationChanged(desired, recorded);
+}
+
+function nobodyLooked({ instanceId }: Desired): string {
+  return `instanceId: the program has not looked at ${instanceId}, so nothing is called (a transform or a policy may have put it there); declare it in the program`;
 }
 
 function notSeen({ instanceId }: Desired, why: string): string {
@@ -170,7 +180,8 @@ function unverified(desired: Desired, run: RunInfo): string {
     run.regionId === desired.regionId
       ? "nobody looked"
       : `the program looked in ${run.regionId}, it is recorded in ${desired.regionId}; write regionId`;
-  return `state: the release of ${desired.instanceId} can't be verified, so it is not done: ${run.unverified ?? looked}`;
+  const what = desired.state === "released" ? "the release of" : "what is declared for";
+  return `state: ${what} ${desired.instanceId} can't be verified, so it is not done: ${run.unverified ?? looked}`;
 }
 
 function notListedYet(desired: Desired): string {

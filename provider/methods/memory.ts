@@ -9,7 +9,7 @@ import { parseHidden } from "../run-info";
  * was. So it keeps these few words with the inputs, as JSON text in a hidden one.
  */
 export interface Memory {
-  /** When a run saw the instance, RFC 3339; the first time on the last such day. */
+  /** When the instance was last seen, RFC 3339, as a refresh found it in the outputs. No check writes it: it would come from a clock. */
   readonly seenAt?: string;
   readonly releasedBy?: ReleasedBy;
   /** The end of a declared time to live, to the minute or nearly so. */

@@ -1,16 +1,18 @@
 import type { Desired, Observed, Recorded } from "../core/model";
 import type { Properties } from "../core/outputs";
+import { hiddenInputs } from "../run-info";
 
 /** Every key that is not ours is an argument, so that a misspelt one is reported and not lost. */
 export function argumentsOf(properties: Properties): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(properties).filter(([name, value]) => !name.startsWith("__") && value !== undefined),
+    Object.entries(properties).filter(([name, value]) => !hiddenInputs.includes(name) && value !== undefined),
   );
 }
 
 /** A release time that was declared and no longer is: that is a wish too. */
 export function withWithdrawal(desired: Desired, recorded: Recorded | undefined): Desired {
-  const before = recorded?.declaredReleaseTime ?? recorded?.ownReleaseTime;
+  // Of a time to live the check may not know when it ends, and still that it was declared.
+  const before = recorded?.declaredReleaseTime ?? recorded?.ownReleaseTime ?? recorded?.declared.autoReleaseAfter;
   const withdrawn = desired.releaseTime.kind === "unmanaged" && before !== undefined;
   return withdrawn ? { ...desired, releaseTime: { kind: "withdrawn" } } : desired;
 }

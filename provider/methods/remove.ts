@@ -10,6 +10,7 @@ import type { EcsPort } from "../ecs/port";
 import { plainError } from "../plain-error";
 import { secondLookAfterMs } from "../reconcile/absence";
 import { reconcile } from "../reconcile/reconcile";
+import type { DeclaredTime } from "../peers";
 import { accountOf } from "./account";
 import { mayNotSee, type Session } from "./session";
 
@@ -56,10 +57,10 @@ async function leaveToAnother(
   session: Session,
   desired: Desired,
   recorded: Recorded,
-  now: Desired | "unreadable",
+  now: DeclaredTime,
 ): Promise<void> {
   const { engine, clock } = session.outside;
-  const isWithdrawn = now !== "unreadable" && now.releaseTime.kind === "unmanaged" && recorded.releasedBy === undefined;
+  const isWithdrawn = now === "unmanaged" && recorded.releasedBy === undefined;
   const time = recorded.ownReleaseTime ?? recorded.declaredReleaseTime;
   if (isWithdrawn && mayBeInForce(time, clock.nowMs())) {
     await leave(session, { ...desired, onDelete: "retain" }, recorded, true);

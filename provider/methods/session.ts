@@ -1,4 +1,5 @@
 import { describePlan } from "../core/describe";
+import { releaseTimeArgument } from "../core/fixed-release-time";
 import type { Absent, Desired, Observed, Plan, Present, Write } from "../core/model";
 import { isProtective } from "../core/model";
 import type { Environment, Settings } from "../ecs/config";
@@ -6,6 +7,7 @@ import { defaultRegionId } from "../ecs/config";
 import type { Connect } from "../ecs/connect";
 import type { EcsPort } from "../ecs/port";
 import type { Engine } from "../engine-client";
+import type { DeclaredTime, Peers } from "../peers";
 import { plainError } from "../plain-error";
 import { proveAbsence } from "../reconcile/absence";
 import type { Clock } from "../reconcile/clock";
@@ -20,6 +22,7 @@ export interface Outside {
   readonly connect: Connect;
   readonly clock: Clock;
   readonly engine: Engine;
+  readonly peers: Peers;
 }
 
 /** A run's information in which the program did see the instance, or did see that it is not listed. */
@@ -32,8 +35,8 @@ const progressEveryMs = 10_000;
 export class Session {
   /** What the program saw in this run: the only live facts that diff has, for it must not use the network. */
   private readonly runs = new Map<string, RunInfo>();
-  private readonly declaredHere = new Map<string, Desired | "unreadable">();
-  private readonly releases = new Set<string>();
+  private readonly declaredHere = new Map<string, DeclaredTime>();
+  private readonly counts = new Map<LimitKey, Set<string>>();
   private readonly said = new Set<string>();
   private readonly progressed = new Map<string, number>();
   private readonly slowCalls = new SlowCalls();
@@ -57,27 +60,39 @@ export class Session {
 
   /** Declared in this run, under whatever name: a delete of the same id (rename, move, forced replacement) must not undo it. */
   declare(desired: Desired): void {
-    this.declaredHere.set(keyOf(desired), desired);
+    this.note(keyOf(desired), desired.releaseTime.kind);
   }
 
   /** A declaration with something wrong in it still says whose machine it is about. */
   declareUnreadable(instanceId: string, regionId: string): void {
-    this.declaredHere.set(keyOf({ instanceId, regionId }), "unreadable");
+    this.note(keyOf({ instanceId, regionId }), "unreadable");
   }
 
-  /** What this run declares for the same machine, if anything. */
-  declaredNow(desired: Desired): Desired | "unreadable" | undefined {
-    return this.declaredHere.get(keyOf(desired));
+  /** What this run declares for the same machine, if anything, whatever provider it is given to. */
+  declaredNow(desired: Desired): DeclaredTime | undefined {
+    return this.declaredHere.get(keyOf(desired)) ?? this.outside.peers.heardOf(keyOf(desired));
+  }
+
+  private note(machine: string, releaseTime: DeclaredTime): void {
+    if (this.declaredHere.get(machine) === releaseTime) return;
+    this.declaredHere.set(machine, releaseTime);
+    this.outside.peers.tell(machine, releaseTime);
   }
 
   remember(desired: Desired, run: RunInfo): void {
     this.runs.set(keyOf(desired), run);
   }
 
-  /** Undefined in a refresh or destroy, and when the program did not look, or looked in another region. */
+  /** What the program has said in this run of a machine: the check may be asked again, without its words. */
+  runOf(instanceId: string, regionId: string): RunInfo | undefined {
+    return this.runs.get(keyOf({ instanceId, regionId }));
+  }
+
+  /** Undefined in a refresh or destroy, and when the program did not look, or looked at another machine or in another region. */
   verifiedRun(desired: Desired): VerifiedRun | undefined {
     const run = this.runs.get(keyOf(desired));
-    if (run?.seen === undefined || run.atMs === undefined || run.regionId !== desired.regionId) return undefined;
+    if (run?.seen === undefined || run.atMs === undefined) return undefined;
+    if (run.regionId !== desired.regionId || run.instanceId !== desired.instanceId) return undefined;
     return { ...run, seen: run.seen, atMs: run.atMs };
   }
 
@@ -138,22 +153,57 @@ export class Session {
     return { observed: turnedUp, atMs: again.atMs };
   }
 
-  /** The last gate before a write: the run's releases are counted, and there must still be an engine to record it. */
+  /** The last gate before a write: what the run's limits are for is counted, and there must still be an engine to record it. */
   private async permit(step: Write, desired: Desired): Promise<void> {
     const id = desired.instanceId;
     if (this.isReadOnly) throw plainError(`lifecycle:readOnly is set; nothing is called for ${id}`);
     if (isProtective(step)) return;
-    if (step.kind === "release" || step.kind === "liftProtection") {
-      const limit =
-        this.runs.get(keyOf(desired))?.maxReleases ?? fixedLimit(this.outside.settings("lifecycle:maxReleases"));
-      if (!this.releases.has(keyOf(desired)) && this.releases.size >= limit) {
-        throw plainError(`state: lifecycle:maxReleases is ${limit} and this run has used it up; ${id} is not released`);
-      }
-      this.releases.add(keyOf(desired));
-    }
+    this.count(step, desired);
     if (!(await this.outside.engine.isThere())) {
       throw plainError(`${id}: the engine is gone, so nobody would record what is done; nothing more is called`);
     }
+  }
+
+  /** The second line of defence, and the only one where no program counts: what is taken out, and a destroy. */
+  private count(step: Write, desired: Desired): void {
+    const counted = limitFor(step);
+    if (counted === undefined) return;
+    const { key, byDefault } = counted;
+    const machine = keyOf(desired);
+    const limit = this.runs.get(machine)?.[key] ?? fixedLimit(this.outside.settings(`lifecycle:${key}`), byDefault);
+    const machines = this.counts.get(key) ?? new Set();
+    this.counts.set(key, machines);
+    if (!machines.has(machine) && machines.size >= limit) {
+      // What no program has spoken of is taken out.
+      const argument = this.runs.has(machine) ? counted.argument(desired) : "onDelete";
+      throw plainError(
+        `${argument}: lifecycle:${key} is ${limit} and this run has used it up; nothing is called for ${desired.instanceId}, run \`pulumi up\` again for the rest`,
+      );
+    }
+    machines.add(machine);
+  }
+}
+
+type LimitKey = "maxReleases" | "maxReleaseTimes" | "maxStops";
+
+interface CountedWrite {
+  readonly key: LimitKey;
+  /** The argument that asks for it. */
+  readonly argument: (desired: Desired) => string;
+  readonly byDefault: number;
+}
+
+function limitFor(step: Write): CountedWrite | undefined {
+  switch (step.kind) {
+    case "release":
+    case "liftProtection":
+      return { key: "maxReleases", argument: () => "state", byDefault: 1 };
+    case "stop":
+      return { key: "maxStops", argument: () => "state", byDefault: Number.POSITIVE_INFINITY };
+    case "setReleaseTime":
+      return { key: "maxReleaseTimes", argument: releaseTimeArgument, byDefault: 10 };
+    default:
+      return undefined;
   }
 }
 
@@ -180,8 +230,9 @@ function keyOf({ instanceId, regionId }: Pick<Desired, "instanceId" | "regionId"
   return `${regionId}/${instanceId}`;
 }
 
-/** Where no program has resolved the limit. A percentage of what nobody counted lets one through, as the default does; a wrong one none. */
-function fixedLimit(setting: string | undefined): number {
-  if (setting === undefined || setting.trim().endsWith("%")) return 1;
+/** Where no program has resolved the limit. A percentage of what nobody counted lets one through; a wrong one none. */
+function fixedLimit(setting: string | undefined, byDefault: number): number {
+  if (setting === undefined) return byDefault;
+  if (setting.trim().endsWith("%")) return 1;
   return /^\d+$/.test(setting.trim()) ? Number(setting) : 0;
 }

@@ -6,6 +6,8 @@ import type { Limit } from "./limits";
 import { isPercentage, parseLimit } from "./limits";
 
 export interface Counted {
+  /** Arguments that may arrive as they are recorded, because of `ignoreChanges`: only the check knows. */
+  readonly ignored?: readonly string[];
   readonly desired: Desired;
   readonly observed: Observed | undefined;
   readonly atMs: number;
@@ -14,15 +16,20 @@ export interface Counted {
 interface Guard {
   readonly key: string;
   readonly argument: string;
+  /** The arguments that it follows from. */
+  readonly from: readonly string[];
   /** Behind the number, e.g. "instances are due for release". */
   readonly due: string;
   readonly counts: (one: Counted) => boolean;
   readonly byDefault: number;
 }
 
+const stateArguments = ["state", "schedule", "keepRunningUntil", "holdUntil"];
+
 const maxReleases: Guard = {
   key: "lifecycle:maxReleases",
   argument: "state",
+  from: stateArguments,
   due: "instances are due for release",
   counts: isReleased,
   byDefault: 1,
@@ -34,6 +41,7 @@ const guards: readonly Guard[] = [
   {
     key: "lifecycle:maxReleaseTimes",
     argument: "autoReleaseAt",
+    from: ["autoReleaseAt", "autoReleaseAfter", "renew"],
     due: "new or earlier release times are due",
     counts: getsDangerousTime,
     byDefault: 10,
@@ -41,23 +49,48 @@ const guards: readonly Guard[] = [
   {
     key: "lifecycle:maxStops",
     argument: "state",
+    from: stateArguments,
     due: "instances are due to be stopped",
     counts: isStopped,
     byDefault: Number.POSITIVE_INFINITY,
   },
 ];
 
-/** Over a limit, everything that counts is refused: a random part of what was meant would be worse than nothing. Pure. */
-export function overLimits(one: Counted, all: readonly Counted[], settings: Settings): readonly string[] {
-  return guards.flatMap((guard) => {
+export interface OverLimits {
+  /** Why it must not be done. */
+  readonly held: readonly string[];
+  /** The same, where the resource turns out to be new, so that `ignoreChanges` has nothing to keep. */
+  readonly heldIfNew: readonly string[];
+}
+
+/**
+ * Over a limit, everything that counts is refused: a random part of what was meant would be worse than nothing. What may be
+ * kept as it is recorded counts against no other, and is itself refused only if it is new. Pure.
+ */
+export function overLimits(one: Counted, all: readonly Counted[], settings: Settings): OverLimits {
+  const held: string[] = [];
+  const heldIfNew: string[] = [];
+  for (const guard of guards) {
     const setting = settings(guard.key);
     const limit = limitOf(guard, one, all, setting);
+    const isKept = mayBeKept(one, guard.from);
     // A wrong limit fails closed, also for what could not be looked at.
-    if ("wrong" in limit) return mayCount(guard, one) ? [limit.wrong] : [];
-    const due = scopeOf(one, all, setting).filter(guard.counts);
-    if (!guard.counts(one) || due.length <= limit.count) return [];
-    return [tooMany(guard, due, setting ?? String(limit.count))];
-  });
+    if ("wrong" in limit) {
+      if (mayCount(guard, one)) (isKept ? heldIfNew : held).push(limit.wrong);
+      continue;
+    }
+    if (!guard.counts(one)) continue;
+    const due = scopeOf(one, all, setting).filter(
+      (other) => guard.counts(other) && (isKept || !mayBeKept(other, guard.from)),
+    );
+    if (due.length > limit.count) (isKept ? heldIfNew : held).push(tooMany(guard, due, setting ?? String(limit.count)));
+  }
+  return { held, heldIfNew };
+}
+
+/** Whether one of these arguments may arrive as it is recorded, whatever is written. Pure. */
+export function mayBeKept({ ignored = [] }: Counted, names: readonly string[]): boolean {
+  return ignored.some((name) => name === "*" || names.includes(name));
 }
 
 /** A first adoption that stops many machines at once is more likely a mistake than a nightly routine is. Pure. */
@@ -88,12 +121,20 @@ export function distrust(one: Counted, all: readonly Counted[]): readonly string
   ];
 }
 
-/** What all regions together may release: the provider counts no finer than that. Pure. */
-export function releasesAtMost(all: readonly Counted[], setting: string | undefined): number {
+/** What all regions together may do: the provider counts no finer than that. Undefined: no limit. Pure. */
+export function limitsAtMost(
+  all: readonly Counted[],
+  settings: Settings,
+): { readonly maxReleases?: number; readonly maxReleaseTimes?: number; readonly maxStops?: number } {
+  const limits = guards.map((guard) => [guard.key.replace("lifecycle:", ""), atMost(guard, all, settings(guard.key))]);
+  return Object.fromEntries(limits.filter(([, count]) => count !== Number.POSITIVE_INFINITY));
+}
+
+function atMost(guard: Guard, all: readonly Counted[], setting: string | undefined): number {
   const ones = isPercentage(setting)
     ? [...new Map(all.map((one) => [one.desired.regionId, one])).values()]
     : all.slice(0, 1);
-  const limits = ones.map((one) => limitOf(maxReleases, one, all, setting));
+  const limits = ones.map((one) => limitOf(guard, one, all, setting));
   return limits.reduce((sum, limit) => sum + ("wrong" in limit ? 0 : limit.count), 0);
 }
 

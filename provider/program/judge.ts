@@ -1,7 +1,7 @@
 import { releaseTimeArgument } from "../core/fixed-release-time";
 import type { Settings } from "../ecs/config";
 import type { Counted } from "./guards";
-import { distrust, overFirstStops, overLimits, releasesAtMost } from "./guards";
+import { distrust, limitsAtMost, mayBeKept, overFirstStops, overLimits } from "./guards";
 
 /** One declaration of this program, with what was found for it. */
 export interface Declared extends Counted {
@@ -9,6 +9,8 @@ export interface Declared extends Counted {
   readonly accountId: string | undefined;
   /** Names of the `alicloud.ecs.Instance` resources in this program that its id comes from. */
   readonly instancesBehind: readonly string[];
+  /** Names of the resources that declare the same machine with another provider. */
+  readonly elsewhere?: readonly string[];
 }
 
 export interface Verdict {
@@ -23,8 +25,12 @@ export interface Verdict {
 export interface Judgement {
   /** By declaration, in the order given. */
   readonly verdicts: readonly Verdict[];
-  readonly maxReleases: number;
+  /** What the provider may let through in this run. */
+  readonly limits: ReturnType<typeof limitsAtMost>;
 }
+
+/** The arguments by which an instance of this program's own may be released. */
+const releasing = ["state", "schedule", "keepRunningUntil", "holdUntil", "autoReleaseAt", "autoReleaseAfter", "renew"];
 
 /**
  * What only the whole program can see: the same id twice, a machine that another resource of the program would buy anew,
@@ -32,20 +38,26 @@ export interface Judgement {
  */
 export function judge(declared: readonly Declared[], earlier: readonly Declared[], settings: Settings): Judgement {
   const all = [...earlier, ...declared];
-  const verdicts = declared.map((one) => ({
-    refused: [...twice(one, all), ...wrongAccount(one)],
-    held: [...ownedHere(one), ...overLimits(one, all, settings), ...distrust(one, all)],
-    heldIfNew: overFirstStops(one, all, settings),
-  }));
-  return { verdicts, maxReleases: releasesAtMost(all, settings("lifecycle:maxReleases")) };
+  const verdicts = declared.map((one): Verdict => {
+    const limits = overLimits(one, all, settings);
+    const others = [...ownedHere(one), ...distrust(one, all)];
+    // What is written of these may not be what arrives, and what was recorded has been judged before.
+    const isKept = mayBeKept(one, releasing);
+    return {
+      refused: [...twice(one, all), ...wrongAccount(one)],
+      held: [...(isKept ? [] : others), ...limits.held],
+      heldIfNew: [...(isKept ? others : []), ...limits.heldIfNew, ...overFirstStops(one, all, settings)],
+    };
+  });
+  return { verdicts, limits: limitsAtMost(all, settings) };
 }
 
-function twice({ desired, name }: Declared, all: readonly Declared[]): readonly string[] {
+function twice({ desired, name, elsewhere = [] }: Declared, all: readonly Declared[]): readonly string[] {
   const same = all.filter(
     (other) => other.desired.instanceId === desired.instanceId && other.desired.regionId === desired.regionId,
   );
-  if (same.length < 2) return [];
-  const others = same.map((other) => other.name).filter((other) => other !== name);
+  if (same.length < 2 && elsewhere.length === 0) return [];
+  const others = [...same.map((other) => other.name).filter((other) => other !== name), ...elsewhere];
   return [
     `instanceId: ${desired.instanceId} is declared more than once, also by ${others.join(", ") || name}; keep one of them`,
   ];

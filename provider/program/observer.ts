@@ -2,11 +2,13 @@ import type { Desired } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Settings } from "../ecs/config";
 import type { Connect } from "../ecs/connect";
+import { digestsOf } from "../judged-arguments";
 import type { RunInfo } from "../run-info";
 import type { Declared } from "./judge";
 import { judge } from "./judge";
 import type { RegionLook, Wanted, Watch } from "./look";
 import { lookAt } from "./look";
+import { DeclaredMachines } from "./declared-machines";
 import type { Timed } from "./schedules";
 import { Schedules } from "./schedules";
 
@@ -17,14 +19,20 @@ export interface Declaration {
   readonly args: Readonly<Record<string, unknown>>;
   /** Names of the `alicloud.ecs.Instance` resources in this program that its id comes from. */
   readonly instancesBehind: readonly string[];
+  /** Arguments that `ignoreChanges` names. */
+  readonly ignored?: readonly string[];
 }
 
 interface Reading {
   readonly declaration: Declaration;
   readonly timed: Timed;
+  /** What is wrong with the arguments. The check finds the same, unless something changes them on the way. */
+  readonly failures: readonly string[];
   /** Undefined while something is wrong. */
   readonly wanted: (Wanted & { readonly regionId: string }) | undefined;
 }
+
+const disagreeing = "one call lists it and another one does not; run again";
 
 /**
  * Observes what is declared in as few calls as possible, and counts the limits over all of it before any of it is
@@ -40,7 +48,14 @@ export class Observer {
     private readonly defaultRegionId: string | undefined,
     private readonly watch: Watch,
     private readonly schedules = new Schedules(),
+    /** What other providers' observers of the same program declare. */
+    private readonly machines = new DeclaredMachines(),
   ) {}
+
+  /** A machine that is about to be observed; told at once, so that no other provider's judgement misses it. */
+  announce({ name, args }: Pick<Declaration, "name" | "args">): void {
+    this.machines.add(this, name, args, this.defaultRegionId);
+  }
 
   /** Looks go on side by side, judgements one after another: a later layer must not overtake what it has to be counted with. */
   observe(
@@ -57,37 +72,44 @@ export class Observer {
   private async observeAfter(batch: readonly Declaration[], earlier: Promise<void>) {
     const readings = batch.map((declaration) => this.read(declaration));
     const looks = await this.lookByRegion(readings.flatMap(({ wanted }) => (wanted === undefined ? [] : [wanted])));
-    const found = readings.map(({ declaration: { name, instancesBehind }, wanted }): Declared | undefined => {
+    const found = readings.map(({ declaration, wanted }): Declared | undefined => {
       if (wanted === undefined) return undefined;
       const look = looks.get(wanted.regionId);
       const atMs = look?.atMs ?? this.watch.nowMs();
+      const { name, instancesBehind, ignored = [] } = declaration;
+      const desired = wanted.desiredAt(atMs);
       return {
         name,
-        desired: wanted.desiredAt(atMs),
+        desired,
         observed: look?.observed.get(wanted.instanceId),
         atMs,
         accountId: look?.accountId,
         instancesBehind,
+        ignored,
+        elsewhere: this.machines.elsewhere(this, desired),
       };
     });
     const declared = found.filter((one) => one !== undefined);
     await earlier;
-    const { verdicts, maxReleases } = judge(declared, this.judged, this.settings);
+    const { verdicts, limits } = judge(declared, this.judged, this.settings);
     this.judged.push(...declared);
-    const infos = readings.map(({ declaration, timed }, index): RunInfo => {
+    const infos = readings.map(({ declaration, timed, failures }, index): RunInfo => {
       const one = found[index];
       const base = { urn: declaration.urn, dryRun: this.watch.dryRun };
-      // Other wrong arguments: the check says so, with the same rules.
-      if (one === undefined) return { ...base, refused: timed.failures, held: [], heldIfNew: [] };
+      if (one === undefined) return { ...base, refused: failures, held: [], heldIfNew: [] };
       const { regionId, instanceId } = one.desired;
-      const failed = looks.get(regionId)?.failed;
+      // Without a verdict where there was a look, its two calls disagree.
+      const failed = looks.get(regionId)?.failed ?? (one.observed === undefined ? disagreeing : undefined);
       const scheduled = timed.scheduledAt?.(one.atMs);
       for (const text of timed.warningsAt(one.atMs, instanceId)) this.watch.say("warning", text);
       return {
         ...base,
         regionId,
+        instanceId,
+        judged: digestsOf({ ...declaration.args, ...(scheduled === undefined ? {} : { state: scheduled.state }) }),
+        ...(declaration.ignored === undefined ? {} : { ignored: declaration.ignored }),
         ...(verdicts[declared.indexOf(one)] ?? { refused: [], held: [], heldIfNew: [] }),
-        maxReleases,
+        ...limits,
         ...(scheduled === undefined ? {} : { scheduled }),
         ...(failed === undefined ? {} : { unverified: failed }),
         ...(one.observed === undefined ? {} : { seen: one.observed, atMs: one.atMs }),
@@ -99,13 +121,14 @@ export class Observer {
   /** What is declared, up to the time: that is known only when somebody has looked. */
   private read(declaration: Declaration): Reading {
     const timed = this.schedules.read(declaration.args);
-    const { desired } = normalize(declaration.args, this.defaultRegionId);
-    if (desired === undefined || timed.failures.length > 0) return { declaration, timed, wanted: undefined };
+    const { desired, failures: wrong } = normalize(declaration.args, this.defaultRegionId);
+    const failures = [...wrong, ...timed.failures];
+    if (desired === undefined || failures.length > 0) return { declaration, timed, failures, wanted: undefined };
     const { scheduledAt } = timed;
     const desiredAt = (atMs: number): Desired =>
       scheduledAt === undefined ? desired : { ...desired, state: scheduledAt(atMs).state };
     const { instanceId, regionId } = desired;
-    return { declaration, timed, wanted: { instanceId, regionId, desiredAt } };
+    return { declaration, timed, failures, wanted: { instanceId, regionId, desiredAt } };
   }
 
   private async lookByRegion(

@@ -8,6 +8,7 @@ import type { Connect } from "../ecs/connect";
 import { connector, credentialsOf } from "../ecs/connect";
 import type { CredentialSource } from "../ecs/credentials/credential-source";
 import type { RunInfo, Scheduled } from "../run-info";
+import { DeclaredMachines } from "./declared-machines";
 import type { Declared } from "./judge";
 import type { Watch } from "./look";
 import type { Declaration } from "./observer";
@@ -55,11 +56,14 @@ class Program {
     batchScheduleFn: (send) => setTimeout(() => void this.untilFleetsAreListed().then(send), windowMs),
   });
 
-  constructor(private readonly provider: pulumi.ProviderResource | undefined) {}
+  constructor(
+    private readonly provider: pulumi.ProviderResource | undefined,
+    private readonly machines: DeclaredMachines,
+  ) {}
 
-  async runInfo(urn: pulumi.Output<string>, name: string, args: Readonly<Record<string, unknown>>): Promise<RunInfo> {
+  async runInfo({ urn, name, args, ignored }: ProgramResource): Promise<RunInfo> {
     const foretold = this.foretold.get(await valueOf(urn));
-    if (foretold !== undefined) return { ...(await foretold), urn: await valueOf(urn) };
+    if (foretold !== undefined) return { ...(await foretold), urn: await valueOf(urn), ignored };
     const resolved = pulumi.output(args);
     if (!(await isKnown(resolved)) || !(await this.settingsAreKnown())) {
       const unverified = "not all arguments are known yet";
@@ -79,7 +83,13 @@ class Program {
       urn: await valueOf(urn),
       args: await valueOf(resolved),
       instancesBehind: await instancesBehind(args.instanceId),
+      ignored,
     };
+    return await this.declare(declaration);
+  }
+
+  private async declare(declaration: Declaration): Promise<RunInfo> {
+    (await this.open()).observer.announce(declaration);
     return await this.declarations.load(declaration);
   }
 
@@ -98,7 +108,7 @@ class Program {
   /** A fleet looks for its instances and declares them. It must not wait for any resource meanwhile. */
   async lookForFleet<T>(look: (surroundings: FleetSurroundings) => Promise<T>): Promise<T> {
     const { connect, regionId } = await this.open();
-    const declare = (declaration: Declaration) => this.declarations.load(declaration);
+    const declare = (declaration: Declaration) => this.declare(declaration);
     const looking = look({ connect, defaultRegionId: regionId, declare });
     this.fleets.add(looking);
     try {
@@ -139,7 +149,7 @@ class Program {
     };
     const regionId = defaultRegionId(setting, process.env);
     return {
-      observer: new Observer(connect, setting, regionId, watch, this.schedules),
+      observer: new Observer(connect, setting, regionId, watch, this.schedules, this.machines),
       credentials,
       connect,
       regionId,
@@ -209,22 +219,35 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
  * each account has limits of its own.
  */
 const programs = new WeakMap<object, Program>();
+/** One for each deployment, whatever providers its resources have. */
+const machines = new WeakMap<object, DeclaredMachines>();
 const withoutStack = {};
+
+/** A resource as it is registered. */
+export interface ProgramResource {
+  readonly urn: pulumi.Output<string>;
+  readonly name: string;
+  /** Every argument, after all transformations. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The arguments that its `ignoreChanges` names; `*` is all of them. */
+  readonly ignored: readonly string[];
+}
 
 /** What the program knows of one resource. `provider` resolves once the resource knows which one it was given. */
 export async function runInfoOf(
-  urn: pulumi.Output<string>,
-  name: string,
-  args: Readonly<Record<string, unknown>>,
+  resource: ProgramResource,
   provider: Promise<pulumi.ProviderResource | undefined>,
 ): Promise<RunInfo> {
-  return await programOf(await provider).runInfo(urn, name, args);
+  return await programOf(await provider).runInfo(resource);
 }
 
 /** The program's side for the resources of one provider. */
 export function programOf(provider: pulumi.ProviderResource | undefined): Program {
-  const key = provider ?? pulumi.runtime.getStackResource() ?? withoutStack;
-  const known = programs.get(key) ?? new Program(provider);
+  const stack = pulumi.runtime.getStackResource() ?? withoutStack;
+  const declared = machines.get(stack) ?? new DeclaredMachines();
+  machines.set(stack, declared);
+  const key = provider ?? stack;
+  const known = programs.get(key) ?? new Program(provider, declared);
   programs.set(key, known);
   return known;
 }

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { toPlainJson } from "./core/outputs";
+
+/** By the arguments' names, a digest of each value. Not the values themselves: one may be a secret. */
+export type Digests = Readonly<Record<string, string>>;
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** The arguments that the program judged, in a form that the check can compare with those that reach it. Pure. */
+export function digestsOf(args: Args): Digests {
+  const entries = Object.entries(toPlainJson(args)).flatMap(([name, value]) => {
+    const text = textOf(value);
+    return text === undefined ? [] : [[name, createHash("sha256").update(text).digest("base64url").slice(0, 22)]];
+  });
+  return Object.fromEntries(entries) as Digests;
+}
+
+/** The names of the arguments that are not what was judged: changed, added or taken away. Pure. */
+export function differingArguments(judged: Digests, args: Args): readonly string[] {
+  const arrived = digestsOf(args);
+  const names = new Set([...Object.keys(judged), ...Object.keys(arrived)]);
+  return [...names].filter((name) => judged[name] !== arrived[name]).sort();
+}
+
+/** The same text for the same meaning: the engine drops what is null and gives keys back in an order of its own. */
+function textOf(value: unknown): string | undefined {
+  const canonical = canonicalOf(value);
+  return canonical === undefined ? undefined : JSON.stringify(canonical);
+}
+
+function canonicalOf(value: unknown): unknown {
+  if (value === null) return undefined;
+  if (Array.isArray(value)) return value.map((item) => canonicalOf(item) ?? null);
+  if (typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value as object)
+      .map(([key, item]: [string, unknown]) => [key, canonicalOf(item)] as const)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}

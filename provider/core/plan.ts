@@ -45,7 +45,10 @@ function planWithoutInstance(desired: Desired, recorded: Recorded | undefined, n
   if (desired.state === undefined) {
     return { ...nothing, warnings: [`${id} is gone; nothing is managed any more, so take the resource out`] };
   }
-  const seen = recorded?.lastSeenAt === undefined ? "" : `, last seen on ${dayOf(recorded.lastSeenAt)} (UTC)`;
+  const seen =
+    recorded?.lastSeenAt === undefined
+      ? " (when it was last seen: its output lastSeenAt)"
+      : `, last seen on ${dayOf(recorded.lastSeenAt)} (UTC)`;
   const gone =
     explained === "declaration"
       ? `${id} was released by declaration${recorded?.releasedAt === undefined ? "" : ` at ${recorded.releasedAt}`} and can't come back`

@@ -243,10 +243,10 @@ export async function runInfoOf(
 
 /** The program's side for the resources of one provider. */
 export function programOf(provider: pulumi.ProviderResource | undefined): Program {
-  const stack = pulumi.runtime.getStackResource() ?? withoutStack;
-  const declared = machines.get(stack) ?? new DeclaredMachines();
-  machines.set(stack, declared);
-  const key = provider ?? stack;
+  const stack = pulumi.runtime.getStackResource();
+  const key = provider ?? stack ?? withoutStack;
+  const declared = machines.get(stack ?? key) ?? new DeclaredMachines();
+  machines.set(stack ?? key, declared);
   const known = programs.get(key) ?? new Program(provider, declared);
   programs.set(key, known);
   return known;

@@ -58,8 +58,7 @@ for (const id of ["i-w00", "i-w01"]) new InstanceLifecycle(id, { instanceId: id,
   });
 
   it("on a schedule: the recorded one and the state that is made of the written one don't fit together", async () => {
-    const always = (from: string) =>
-      `{ zone: "Asia/Shanghai", running: [{ from: "${from}", to: "24:00" }] }`;
+    const always = (from: string) => `{ zone: "Asia/Shanghai", running: [{ from: "${from}", to: "24:00" }] }`;
     project.program(`new InstanceLifecycle("w", { instanceId: "i-w00", schedule: ${always("00:00")} });`);
     await project.must(up);
     project.program(
@@ -142,12 +141,15 @@ new InstanceLifecycle("w", { instanceId: "i-w04", state: "running" });`);
 });
 
 describe("an argument that isn't ours", () => {
-  it.each(["__foo", "__run", "__recorded", "__provider", "__fleet"])(
-    "%s is refused by name, and keeps no limit from counting",
-    async (name) => {
-      project.config({ "lifecycle:maxStops": "0" });
-      project.program(`new InstanceLifecycle("w", { instanceId: "i-w06", state: "stopped", ${name}: "1" });`);
-      await refused(new RegExp(`${name}: is not an argument`));
-    },
-  );
+  it.each([
+    "__foo",
+    "__run",
+    "__recorded",
+    "__provider",
+    "__fleet",
+  ])("%s is refused by name, and keeps no limit from counting", async (name) => {
+    project.config({ "lifecycle:maxStops": "0" });
+    project.program(`new InstanceLifecycle("w", { instanceId: "i-w06", state: "stopped", ${name}: "1" });`);
+    await refused(new RegExp(`${name}: is not an argument`));
+  });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { minutesFromNow, nowMs, present, regionId } from "../support/builders";
-import { registered, stage } from "../support/stage";
+import { type Properties, registered, stage } from "../support/stage";
 
 const args = { autoReleaseAfter: "31m" };
 
@@ -25,6 +25,17 @@ it.each([
   expect(checkedAgain(inForce, minutesLater)).toEqual([]);
 });
 
-it("a time in force that create can't have set is a difference, and what it would take is judged", () => {
-  expect(checkedAgain(minutesFromNow(300), 3)).toEqual([expect.stringMatching(/^autoReleaseAfter: .* less than 30/)]);
+it("a time in force that create can't have set is a difference, and once the end is remembered, what it would take is judged", () => {
+  const on = stage();
+  const first = on.lifecycle.check({}, registered(args, { dryRun: false, seen: present() }));
+  const checked = (olds: Properties, inForce: string, minutesLater: number) => {
+    const atMs = nowMs + minutesLater * 60_000;
+    const run = { dryRun: false, regionId, atMs, seen: present({ releaseTime: inForce }) };
+    return on.lifecycle.check(olds, registered(args, run));
+  };
+  const second = checked(first.inputs, minutesFromNow(31), 1);
+  const third = checked(second.inputs, minutesFromNow(300), 3);
+  expect(third.failures.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^autoReleaseAfter: .* less than 30/),
+  ]);
 });

@@ -3,6 +3,7 @@ import { unknownValue } from "../../provider/core/model";
 import type { FleetRun } from "../../provider/fleet-run";
 import { writeFleetRun } from "../../provider/fleet-run";
 import { FleetMembers } from "../../provider/methods/fleet-members";
+import { noPeers } from "../../provider/peers";
 import { runInput } from "../../provider/run-info";
 import { present, regionId } from "../support/builders";
 import { FakeClock } from "../support/fake-clock";
@@ -28,6 +29,7 @@ function stage(...ids: readonly string[]) {
       heard: () => Promise.resolve(),
       isThere: () => Promise.resolve(true),
     },
+    peers: noPeers,
   });
   return { members, ecs, said };
 }

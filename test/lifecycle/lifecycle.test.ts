@@ -97,7 +97,6 @@ describe("check", () => {
       run: { seen: absent, dryRun: false },
     },
     { reason: "not looked at, and nothing is released", args: { state: "running" }, run: { unverified: "no network" } },
-    { reason: "a refresh, which has no program", args: { state: "released" }, run: undefined },
     {
       reason: "protective steps beside a refused one: the update does them first",
       args: { state: "stopped", autoReleaseAt: "never", expect: { instanceName: "db" } },
@@ -122,7 +121,7 @@ describe("check", () => {
     const first = stage().lifecycle.check({}, registered(args, { seen: present() }));
     const second = stage().lifecycle.check(first.inputs, registered(args, { seen: absent }));
     expect(second.failures).toHaveLength(1);
-    expect(second.failures[0]?.reason).toMatch(/^state: .*gone.*last seen on 2026-06-01/);
+    expect(second.failures[0]?.reason).toMatch(/^state: .*gone.*last seen: its output lastSeenAt/);
     const other = stage().lifecycle.check(
       first.inputs,
       registered({ ...args, instanceId: "i-other" }, { seen: absent }),
@@ -142,15 +141,31 @@ describe("check", () => {
     expect(failures[0]?.reason.includes("if it has been released already, take the resource out")).toBe(says);
   });
 
-  it("a second run on the same day leaves the inputs as they are, so that the engine need not write them; one on the next day notes the day", () => {
-    const checkedAt = (olds: Properties, atMs: number) =>
-      stage().lifecycle.check(olds, registered({ state: "running" }, { seen: present(), atMs })).inputs;
-    const first = checkedAt({}, nowMs);
-    expect(checkedAt(first, nowMs + 3_600_000)).toEqual(first);
-    const nextDay = checkedAt(first, nowMs + 86_400_000);
-    expect(nextDay).not.toEqual(first);
-    const gone = stage().lifecycle.check(nextDay, registered({ state: "running" }, { seen: absent }));
-    expect(gone.failures[0]?.reason).toMatch(/last seen on 2026-06-02/);
+  it("the same declaration and the same world give the same inputs, whatever the time is", () => {
+    const checkedAt = (olds: Properties, atMs: number, args: Properties) =>
+      stage().lifecycle.check(olds, registered(args, { seen: present({ releaseTime: day }), atMs })).inputs;
+    for (const args of [{ state: "running" }, { autoReleaseAt: day }, { autoReleaseAfter: "72h" }]) {
+      const first = checkedAt({}, nowMs, args);
+      expect(checkedAt({}, nowMs + 3_600_000, args)).toEqual(first);
+      const second = checkedAt(first, nowMs + 3_600_000, args);
+      expect(checkedAt(second, nowMs + 86_400_000, args)).toEqual(second);
+    }
+  });
+
+  it("gone after a refresh has seen it: the refusal says when that was", async () => {
+    const { inputs } = await stage().lifecycle.read(instanceId, outputs({ state: "running" }));
+    const gone = stage().lifecycle.check(inputs, registered({ state: "running" }, { seen: absent }));
+    expect(gone.failures[0]?.reason).toMatch(/last seen on 2026-06-01/);
+  });
+
+  it("a look that is missing, or was at another machine, is not believed", () => {
+    const reasons = (run: Parameters<typeof registered>[1]) =>
+      stage()
+        .lifecycle.check({}, registered({ state: "stopped" }, run))
+        .failures.map(({ reason }) => reason);
+    expect(reasons(undefined)).toEqual([expect.stringMatching(/^instanceId: the program has not looked at/)]);
+    expect(reasons({ seen: present(), instanceId: "i-other" })).toEqual([expect.stringMatching(/can't be verified/)]);
+    expect(reasons({})).toEqual([expect.stringMatching(/can't be verified/)]);
   });
 
   it("gone after it was declared released is final, and running can't be declared again", () => {
@@ -174,7 +189,7 @@ describe("check", () => {
   });
 
   it("keeps a defaulted region from the recorded inputs; another default later is a warning", () => {
-    const args = { ...registered({ state: "running" }), regionId: undefined };
+    const args = { ...registered({ state: "running" }, { seen: present() }), regionId: undefined };
     const first = stage().lifecycle.check({}, args);
     expect(first.inputs.regionId).toBe(regionId);
     const moved = stage([present()], { settings: { "alicloud:region": "cn-beijing" } });

@@ -5,8 +5,8 @@ import { declared, many, settingsOf } from "../support/declarations";
 
 /** Both kinds of reasons together: what is refused at all, and what is held back as long as it acts. */
 function judged(all: readonly Declared[], earlier: readonly Declared[], limit: string | undefined) {
-  const { verdicts, maxReleases } = judge(all, earlier, settingsOf({ "lifecycle:maxReleases": limit }));
-  return { refused: verdicts.map(({ refused, held }) => [...refused, ...held]), maxReleases };
+  const { verdicts, limits } = judge(all, earlier, settingsOf({ "lifecycle:maxReleases": limit }));
+  return { refused: verdicts.map(({ refused, held }) => [...refused, ...held]), limits };
 }
 
 const releasing = (id: string, wish: Wish = {}) => declared(id, { wish: { state: "released", ...wish } });
@@ -200,16 +200,16 @@ describe("lifecycle:maxReleases", () => {
   });
 
   it("hands on the resolved number, 0 when it can't be resolved", () => {
-    expect(judged([releasing("i-a")], [], undefined).maxReleases).toBe(1);
-    expect(judged(many("a", 10), [], "25%").maxReleases).toBe(2);
-    expect(judged([], [], "nonsense").maxReleases).toBe(0);
-    expect(judged(many("a", 3), [], "nonsense").maxReleases).toBe(0);
-    expect(judged(many("a", 3), [], "101%").maxReleases).toBe(0);
-    expect(judged(many("a", 10), [], "3").maxReleases).toBe(3);
+    expect(judged([releasing("i-a")], [], undefined).limits.maxReleases).toBe(1);
+    expect(judged(many("a", 10), [], "25%").limits.maxReleases).toBe(2);
+    expect(judged([], [], "nonsense").limits.maxReleases).toBe(0);
+    expect(judged(many("a", 3), [], "nonsense").limits.maxReleases).toBe(0);
+    expect(judged(many("a", 3), [], "101%").limits.maxReleases).toBe(0);
+    expect(judged(many("a", 10), [], "3").limits.maxReleases).toBe(3);
     // The provider counts over all regions, and each is rounded down on its own.
     const regions = ["cn-beijing", "cn-shanghai"].flatMap((regionId) => many(regionId, 10, { regionId }));
-    expect(judged(regions, [], "25%").maxReleases).toBe(4);
-    expect(judged(regions, many("early", 10), "25%").maxReleases).toBe(6);
+    expect(judged(regions, [], "25%").limits.maxReleases).toBe(4);
+    expect(judged(regions, many("early", 10), "25%").limits.maxReleases).toBe(6);
   });
 });
 

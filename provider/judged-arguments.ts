@@ -8,11 +8,11 @@ type Args = Readonly<Record<string, unknown>>;
 
 /** The arguments that the program judged, in a form that the check can compare with those that reach it. Pure. */
 export function digestsOf(args: Args): Digests {
-  const entries = Object.entries(toPlainJson(args)).flatMap(([name, value]) => {
+  const entries = Object.entries(toPlainJson(args)).flatMap(([name, value]): [string, string][] => {
     const text = textOf(value);
     return text === undefined ? [] : [[name, createHash("sha256").update(text).digest("base64url").slice(0, 22)]];
   });
-  return Object.fromEntries(entries) as Digests;
+  return Object.fromEntries(entries);
 }
 
 /** The names of the arguments that are not what was judged: changed, added or taken away. Pure. */
@@ -33,7 +33,7 @@ function canonicalOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => canonicalOf(item) ?? null);
   if (typeof value !== "object") return value;
   return Object.fromEntries(
-    Object.entries(value as object)
+    Object.entries(value)
       .map(([key, item]: [string, unknown]) => [key, canonicalOf(item)] as const)
       .filter(([, item]) => item !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1)),

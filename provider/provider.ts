@@ -6,6 +6,7 @@ import { connectEngine, engineAddress, noEngine } from "./engine-client";
 import { isFleet } from "./fleet-run";
 import type { Outside } from "./lifecycle";
 import { Lifecycle } from "./lifecycle";
+import { withLimitsOfToday } from "./limits-of-today";
 import { FleetMembers } from "./methods/fleet-members";
 import { noPeers, peersOf } from "./peers";
 import { systemClock } from "./reconcile/clock";
@@ -53,7 +54,9 @@ function fleet(): FleetMembers {
 
 /** Synchronous on purpose: the host awaits it for the first call only, and later calls must not run unconfigured. */
 export function configure(request: { readonly config: { get(key: string): unknown } }): void {
-  settings = (key) => settingText(request.config.get(key));
+  const recorded: Settings = (key) => settingText(request.config.get(key));
+  // A provider of its own has limits of its own, and none of the stack's.
+  settings = recorded("lifecycle:explicit") === undefined ? withLimitsOfToday(recorded, process.cwd()) : recorded;
 }
 
 export function check(olds: Properties, news: Properties) {

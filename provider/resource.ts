@@ -290,7 +290,7 @@ transformLast(InstanceLifecycle.prototype, ({ resource, name, type, props, opts 
   const provider = new Promise<pulumi.ProviderResource | undefined>((resolve) => {
     tellProvider = resolve;
   });
-  const declared = declaredIn(props as Declared);
+  const declared = declaredIn(props);
   const urn = pulumi.createUrn(name, type, opts.parent);
   const run = runInfoOf({ urn, name, args: declared, ignored: ignoredBy(opts) }, provider);
   const scheduled = scheduledBy(declared, run);

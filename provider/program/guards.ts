@@ -126,8 +126,10 @@ export function limitsAtMost(
   all: readonly Counted[],
   settings: Settings,
 ): { readonly maxReleases?: number; readonly maxReleaseTimes?: number; readonly maxStops?: number } {
-  const limits = guards.map((guard) => [guard.key.replace("lifecycle:", ""), atMost(guard, all, settings(guard.key))]);
-  return Object.fromEntries(limits.filter(([, count]) => count !== Number.POSITIVE_INFINITY));
+  const limits = guards.map(
+    (guard) => [guard.key.replace("lifecycle:", ""), atMost(guard, all, settings(guard.key))] as const,
+  );
+  return Object.fromEntries(limits.filter(([, count]) => Number.isFinite(count)));
 }
 
 function atMost(guard: Guard, all: readonly Counted[], setting: string | undefined): number {

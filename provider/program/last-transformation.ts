@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 type Transformed = pulumi.ResourceTransformationArgs;
 type Finish = (args: Transformed) => Record<string, unknown>;

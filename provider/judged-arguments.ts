@@ -15,11 +15,10 @@ export function digestsOf(args: Args): Digests {
   return Object.fromEntries(entries);
 }
 
-/** The names of the arguments that are not what was judged: changed, added or taken away. Pure. */
-export function differingArguments(judged: Digests, args: Args): readonly string[] {
-  const arrived = digestsOf(args);
-  const names = new Set([...Object.keys(judged), ...Object.keys(arrived)]);
-  return [...names].filter((name) => judged[name] !== arrived[name]).sort();
+/** The names of what is not the same in both: changed, added or taken away. Pure. */
+export function differing(one: Digests, other: Digests): readonly string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => one[name] !== other[name]).sort();
 }
 
 /** The same text for the same meaning: the engine drops what is null and gives keys back in an order of its own. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { transformLast } from "./program/last-transformation";
 import { rememberSettings } from "./program/provider-settings";
 
 /** A role that is assumed with the credentials found. Vendor: STS AssumeRole. */
@@ -87,6 +88,11 @@ export class LifecycleProvider extends pulumi.ProviderResource {
     // By this the credentials know that a source which is named here comes before keys of the environment.
     settings["lifecycle:explicit"] = "true";
     super("pulumi-nodejs", name, settings, opts);
-    rememberSettings(this, pulumi.jsonStringify(settings));
   }
 }
+
+/** What a transformation makes of them is what the provider is given, so it is what the program looks with. */
+transformLast(LifecycleProvider.prototype, ({ resource, props }) => {
+  rememberSettings(resource as LifecycleProvider, pulumi.jsonStringify(props));
+  return props as Record<string, unknown>;
+});

@@ -32,8 +32,7 @@ function stricter(recorded: string | undefined, today: string | undefined): stri
 
 function limitsIn(folder: string): ReadonlyMap<string, string> {
   const project = projectFolder(folder);
-  const files =
-    project === undefined ? [] : readdirSync(project).filter((name) => /^Pulumi\..+\.ya?ml$/.test(name));
+  const files = project === undefined ? [] : readdirSync(project).filter((name) => /^Pulumi\..+\.ya?ml$/.test(name));
   const [file] = files;
   if (project === undefined || file === undefined || files.length > 1) return new Map();
   const found = readFileSync(join(project, file), "utf8").matchAll(line);

@@ -23,6 +23,8 @@ export interface RunInfo {
   readonly instanceId?: string;
   /** The arguments that plan, limits and guards were judged by. Undefined: nothing was judged. */
   readonly judged?: Digests;
+  /** Digests of the settings and variables by which the program found its account. Undefined: nobody looked. */
+  readonly account?: Digests;
   /** Arguments that the resource's `ignoreChanges` names: they may arrive as they are recorded. */
   readonly ignored?: readonly string[];
   /** The server's clock at that look, in ms since 1970. */

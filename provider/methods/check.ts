@@ -32,7 +32,7 @@ export function check(session: Session, olds: Properties, news: Properties): Che
   const { failures, unknown, desired } = normalize(args, recordedRegion ?? today);
   // Where a policy has changed something, the engine checks once more, without the program's words.
   const run = readRunInfo(news[runInput]) ?? (desired && session.runOf(desired.instanceId, desired.regionId));
-  const changed = run === undefined ? [] : changedOnTheWay(run, args, olds);
+  const changed = run === undefined ? [] : changedOnTheWay(run, args, olds, session.account);
   const reasons = [...failures, ...(run?.refused ?? []), ...changed];
   let memory = recorded === undefined ? {} : readMemory(olds);
   if (args.regionId === undefined && recordedRegion !== undefined && today !== undefined && today !== recordedRegion) {

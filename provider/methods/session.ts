@@ -8,6 +8,8 @@ import type { Connect } from "../ecs/connect";
 import type { EcsPort } from "../ecs/port";
 import type { Engine } from "../engine-client";
 import type { DeclaredTime, Peers } from "../peers";
+import { accountDigests } from "../account-settings";
+import type { Digests } from "../judged-arguments";
 import { plainError } from "../plain-error";
 import { proveAbsence } from "../reconcile/absence";
 import type { Clock } from "../reconcile/clock";
@@ -45,6 +47,11 @@ export class Session {
 
   get defaultRegionId(): string | undefined {
     return defaultRegionId(this.outside.settings, this.outside.env);
+  }
+
+  /** What decides which account this process calls. */
+  get account(): Digests {
+    return accountDigests(this.outside.settings, this.outside.env);
   }
 
   /** `lifecycle:readOnly`: whatever would act fails. */

@@ -7,6 +7,8 @@ import type { Settings } from "../ecs/config";
 import type { Connect } from "../ecs/connect";
 import { connector, credentialsOf } from "../ecs/connect";
 import type { CredentialSource } from "../ecs/credentials/credential-source";
+import { accountDigests } from "../account-settings";
+import type { Digests } from "../judged-arguments";
 import type { RunInfo, Scheduled } from "../run-info";
 import { DeclaredMachines } from "./declared-machines";
 import type { Declared } from "./judge";
@@ -22,6 +24,8 @@ const windowMs = 20;
 
 interface Opened {
   readonly observer: Observer;
+  /** By what its account is found. */
+  readonly account: Digests;
   readonly credentials: CredentialSource;
   readonly connect: Connect;
   /** The default one. */
@@ -127,10 +131,10 @@ class Program {
   }
 
   private async observe(batch: readonly Declaration[]): Promise<readonly RunInfo[]> {
-    const { observer, credentials } = await this.open();
+    const { observer, credentials, account } = await this.open();
     const { infos, declared } = await observer.observe(batch);
     if (pulumi.runtime.isDryRun()) await this.warnOfExpiry(credentials, declared);
-    return infos;
+    return infos.map((info) => ({ ...info, account }));
   }
 
   private open(): Promise<Opened> {
@@ -150,6 +154,7 @@ class Program {
     const regionId = defaultRegionId(setting, process.env);
     return {
       observer: new Observer(connect, setting, regionId, watch, this.schedules, this.machines),
+      account: accountDigests(setting, process.env),
       credentials,
       connect,
       regionId,

@@ -153,3 +153,29 @@ describe("an argument that isn't ours", () => {
     await refused(new RegExp(`${name}: is not an argument`));
   });
 });
+
+describe("another account than the one that was looked at", () => {
+  const head = `
+const { LifecycleProvider } = require("pulumi-alicloud-lifecycle");
+const declare = () => new InstanceLifecycle("w", { instanceId: "i-w07", state: "stopped" }, { provider: new LifecycleProvider("own", { region: "cn-hangzhou" }) });`;
+
+  it("by a transform of the provider: refused by the setting's name", async () => {
+    project.program(`${head}
+pulumi.runtime.registerResourceTransform((a) => a.type === "pulumi:providers:pulumi-nodejs" ? { props: { ...a.props, "alicloud:profile": "other" }, opts: a.opts } : undefined);
+declare();`);
+    await refused(/alicloud:profile: the program has looked with another value/);
+  });
+
+  it("by a transformation: both look and act with what it leaves", async () => {
+    project.program(`${head}
+pulumi.runtime.registerStackTransformation((a) => a.type === "pulumi:providers:pulumi-nodejs" ? { props: { ...a.props, "lifecycle:maxStops": "0" }, opts: a.opts } : undefined);
+declare();`);
+    await refused(/lifecycle:maxStops is 0, so none is/);
+  });
+
+  it("by a variable that the program sets itself: refused by the variable's name", async () => {
+    project.program(`process.env.ALICLOUD_PROFILE = "other";
+new InstanceLifecycle("w", { instanceId: "i-w07", state: "stopped" });`);
+    await refused(/ALICLOUD_PROFILE: the program has looked with another value/);
+  });
+});

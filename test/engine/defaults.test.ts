@@ -71,7 +71,9 @@ new FleetLifecycle("fleet", { instanceIds: ["${member}"] });`);
 describe("stops of what is taken out", () => {
   it("count for lifecycle:maxStops: no more are stopped in a run, and the rest stays declared", async () => {
     project.declare(
-      Object.fromEntries(ids.slice(0, 5).map((id) => [String(id), { instanceId: String(id), state: "running", onDelete: "stop" }])),
+      Object.fromEntries(
+        ids.slice(0, 5).map((id) => [String(id), { instanceId: String(id), state: "running", onDelete: "stop" }]),
+      ),
     );
     await project.must(up);
     project.config({ "lifecycle:maxStops": "2" });

@@ -1,0 +1,35 @@
+import type { Environment, Settings } from "./ecs/config";
+import type { Digests } from "./judged-arguments";
+import { digestsOf } from "./judged-arguments";
+
+/** By what an account is reached and where. */
+const names = [
+  "region",
+  "accessKey",
+  "secretKey",
+  "securityToken",
+  "profile",
+  "sharedCredentialsFile",
+  "credentialsUri",
+  "ecsRoleName",
+  "assumeRole",
+  "assumeRoleWithOidc",
+  "endpoints",
+  "protocol",
+].map((name) => `alicloud:${name}`);
+const variable = /^ALI(CLOUD|BABA_?CLOUD)_/;
+
+/**
+ * Digests of all that decides which account is called. The program looks and the provider acts, each with what it was given:
+ * only where that is the same is what was seen the machine that is acted on. Pure.
+ */
+export function accountDigests(settings: Settings, env: Environment): Digests {
+  const configured = names.map((name) => [name, plain(settings(name))] as const);
+  const variables = Object.entries(env).filter(([name]) => variable.test(name));
+  return digestsOf(Object.fromEntries([...configured, ...variables.map(([name, text]) => [name, text || undefined])]));
+}
+
+/** A block is an object for one side and its text for the other. */
+function plain(text: string | undefined): unknown {
+  return text?.trim().startsWith("{") === true ? JSON.parse(text) : text;
+}

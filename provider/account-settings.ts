@@ -24,12 +24,16 @@ const variable = /^ALI(CLOUD|BABA_?CLOUD)_/;
  * only where that is the same is what was seen the machine that is acted on. Pure.
  */
 export function accountDigests(settings: Settings, env: Environment): Digests {
-  const configured = names.map((name) => [name, plain(settings(name))] as const);
-  const variables = Object.entries(env).filter(([name]) => variable.test(name));
-  return digestsOf(Object.fromEntries([...configured, ...variables.map(([name, text]) => [name, text || undefined])]));
+  const configured = names.map((name): [string, unknown] => [name, plain(settings(name))]);
+  const variables = Object.entries(env).filter(([name, text]) => variable.test(name) && text !== "");
+  return digestsOf(Object.fromEntries([...configured, ...variables]));
 }
 
-/** A block is an object for one side and its text for the other. */
+/** A block is an object for one side and its text for the other. What is no JSON is reported by whoever reads it. */
 function plain(text: string | undefined): unknown {
-  return text?.trim().startsWith("{") === true ? JSON.parse(text) : text;
+  try {
+    return text?.trim().startsWith("{") === true ? (JSON.parse(text) as unknown) : text;
+  } catch {
+    return text;
+  }
 }

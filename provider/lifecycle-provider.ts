@@ -94,5 +94,5 @@ export class LifecycleProvider extends pulumi.ProviderResource {
 /** What a transformation makes of them is what the provider is given, so it is what the program looks with. */
 transformLast(LifecycleProvider.prototype, ({ resource, props }) => {
   rememberSettings(resource as LifecycleProvider, pulumi.jsonStringify(props));
-  return props as Record<string, unknown>;
+  return props;
 });

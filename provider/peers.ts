@@ -1,4 +1,4 @@
-import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { DesiredReleaseTime } from "./core/model";
@@ -40,7 +40,11 @@ export function peersOf(engineAddress: string, warn: (text: string) => void): Pe
       removeStale(parent);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       rmSync(own, { force: true });
-      process.once("exit", () => rmSync(own, { force: true }));
+      beforeTheEnd(() => {
+        rmSync(own, { force: true });
+        rmdirSync(folder);
+        rmdirSync(parent);
+      });
       return true;
     } catch (error) {
       warn(`machines that move from one provider to another can't be told from removed ones: ${String(error)}`);
@@ -58,6 +62,25 @@ export function peersOf(engineAddress: string, warn: (text: string) => void): Pe
       return told(folder, String(process.pid)).findLast((one) => one.machine === machine)?.releaseTime;
     },
   };
+}
+
+/** The engine ends a provider with SIGINT, after which Node runs nothing more by itself. */
+function beforeTheEnd(cleanUp: () => void): void {
+  const tryTo = () => {
+    try {
+      cleanUp();
+    } catch {
+      // A folder that others still use is not empty, and theirs to remove.
+    }
+  };
+  process.once("exit", tryTo);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      tryTo();
+      // With this handler gone, the signal does what it always did.
+      process.kill(process.pid, signal);
+    });
+  }
 }
 
 function told(folder: string, except: string): readonly Told[] {

@@ -29,10 +29,12 @@ describe("__run", () => {
     ["a number", 5],
     ["another text", "none"],
     ["half a text", '{"urn":"urn:pulumi:'],
-  ])("%s: the check still answers, and hands none of it on", async (_name, run) => {
+  ])("%s: the check answers that nobody has looked, and hands none of it on", async (_name, run) => {
     const declared = { instanceId: "i-hidden", state: "running" };
     const answer = await host.check({}, inputs({ ...declared, ...(run === undefined ? {} : { __run: run }) }));
-    expect(answer.failures).toEqual([]);
+    expect(answer.failures).toEqual([
+      { property: "", reason: expect.stringMatching(/^instanceId: the program has not looked at i-hidden/) as string },
+    ]);
     expect(answer.inputs).toMatchObject({ ...declared, regionId: "cn-hangzhou" });
     expect(answer.inputs).not.toHaveProperty("__run");
     expect(cloud.calls()).toEqual({ reads: [], writes: [] });

@@ -90,6 +90,8 @@ describe("3: diff answers yes or no", () => {
   beforeEach(async () => {
     cloud.put({ InstanceId: "i-diff", Status: "Running" }, { InstanceId: "i-diff2", Status: "Running" });
     outs = (await host.create(inputs(declared))).outs;
+    // A later run, in which nobody has looked yet.
+    await restart();
     cloud.calls();
   });
 

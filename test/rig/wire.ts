@@ -40,6 +40,7 @@ export function runText(cloud: Cloud, instanceId: string, more: Json = {}): stri
     urn: `urn:pulumi:dev::host::pulumi-nodejs:dynamic/alicloud:InstanceLifecycle::${instanceId}`,
     dryRun: true,
     regionId: "cn-hangzhou",
+    instanceId,
     atMs: Date.now(),
     seen,
     refused: [],

@@ -45,15 +45,19 @@ function planWithoutInstance(desired: Desired, recorded: Recorded | undefined, n
   if (desired.state === undefined) {
     return { ...nothing, warnings: [`${id} is gone; nothing is managed any more, so take the resource out`] };
   }
-  const seen =
-    recorded?.lastSeenAt === undefined
-      ? " (when it was last seen: its output lastSeenAt)"
-      : `, last seen on ${dayOf(recorded.lastSeenAt)} (UTC)`;
+  const seen = recorded === undefined ? "" : lastSeen(recorded);
   const gone =
     explained === "declaration"
       ? `${id} was released by declaration${recorded?.releasedAt === undefined ? "" : ` at ${recorded.releasedAt}`} and can't come back`
       : `${id} is gone from ${desired.regionId}${seen}, and nothing declared here released it`;
   return { ...nothing, refusals: [`state: ${desired.state} can't be met: ${gone}; ${howToGoOn}`] };
+}
+
+/** The check sees inputs only, in which a moment is kept by a refresh alone. */
+function lastSeen({ lastSeenAt }: Recorded): string {
+  return lastSeenAt === undefined
+    ? " (when it was last seen: its output lastSeenAt)"
+    : `, last seen on ${dayOf(lastSeenAt)} (UTC)`;
 }
 
 /** What is remembered of a sighting is exact to the day only. */

@@ -378,7 +378,7 @@ export function states(core) {
     `| declared | ${timesInForce.map(({ title }) => title).join(" | ")} |`,
     `|---${"|---".repeat(timesInForce.length)}|`,
     ...timeWishes.map(
-      ({ title, kind }) => `| ${title} | ${timesInForce.map(({ time }) => timeCell(core, kind, time)).join(" | ")} |`,
+      (wish) => `| ${wish.title} | ${timesInForce.map(({ time }) => timeCell(core, wish, time)).join(" | ")} |`,
     ),
     "",
     "Each call is ModifyInstanceAutoReleaseTime. Cancelling and postponing come first of all, before power. A new or an earlier",
@@ -565,19 +565,25 @@ const timesInForce = [
 ];
 const timeWishes = [
   { title: "a time", kind: { kind: "at", at: day(2) } },
-  { title: "a time that has passed", kind: { kind: "at", at: day(-1) } },
+  {
+    title: "a time that has passed, and was declared before",
+    kind: { kind: "at", at: day(-1) },
+    recorded: { declaredReleaseTime: day(-1) },
+  },
+  { title: "a time that has passed, and is new", kind: { kind: "at", at: day(-1) } },
   { title: "`never`", kind: { kind: "never" } },
   { title: "taken out after it was declared", kind: { kind: "withdrawn" } },
   { title: "never declared", kind: { kind: "unmanaged" } },
 ];
 
-function timeCell(core, releaseTime, time) {
-  const { steps, warnings } = core.plan(
-    desiredOf({ releaseTime }),
+function timeCell(core, { kind, recorded = {} }, time) {
+  const { steps, refusals, warnings } = core.plan(
+    desiredOf({ releaseTime: kind }),
     seen({ status: "running", releaseTime: time }),
-    before,
+    { ...before, ...recorded },
     nowMs,
   );
+  if (refusals.length > 0) return "refused";
   const [step] = steps;
   const call =
     step === undefined

@@ -119,6 +119,7 @@ export interface InstanceLifecycleArgs {
   holdUntil?: pulumi.Input<string | undefined>;
   /**
    * When ECS releases the instance by itself: RFC 3339 with any offset, 30 minutes to 3 years ahead; seconds are cut to 00.
+   * A time that has passed is refused, unless the last run declared it.
    * `never`: a release time is cancelled, whoever set it. Taken out after it was declared: cancelled. Never declared: left
    * alone and shown. Not with state `released`. Release protection does not stop it. ECS: ModifyInstanceAutoReleaseTime.
    */

@@ -1,4 +1,4 @@
-import type { Desired, Observed, Plan, Recorded } from "./model";
+import type { Desired, Observed, Plan, Recorded, UtcMinute } from "./model";
 import { normalize } from "./normalize";
 import { explainAbsence } from "./plan";
 
@@ -48,9 +48,18 @@ function sorted(value: unknown): unknown {
 function needsUpdate(desired: Desired, recorded: Recorded, observed: Observed, plan: Plan, nowMs: number): boolean {
   if (isSettled(desired, recorded)) return false;
   if (plan.steps.length > 0 || plan.refusals.length > 0) return true;
-  if (observed.presence === "present") return recorded.releasedBy !== undefined;
+  if (observed.presence === "present") {
+    return recorded.releasedBy !== undefined || isOvertaken(desired, recorded, observed.releaseTime);
+  }
   // Gone, and every reading of it is final: only an outcome that stands nowhere yet is worth an update.
   return explainAbsence(desired, recorded, nowMs) === undefined && recorded.releasedBy === undefined;
+}
+
+/** The declared time has passed, and others have put another one in force: nothing can be called for it, and it is no match. */
+function isOvertaken({ releaseTime }: Desired, recorded: Recorded, inForce: UtcMinute | undefined): boolean {
+  const wanted = releaseTime.kind === "at" ? releaseTime.at : recorded.fixedReleaseTime;
+  const isTimed = releaseTime.kind === "at" || releaseTime.kind === "after";
+  return isTimed && inForce !== undefined && inForce !== wanted;
 }
 
 /** Declared released and recorded as gone, however it went: final, and never asked for again. Pure. */

@@ -174,7 +174,7 @@ export type Step =
   | {
       readonly kind: "setReleaseTime";
       readonly at: UtcMinute;
-      /** Later than the time in force: it protects, and is never held back by expectations or limits. */
+      /** Later than the time in force, and ECS takes it: it protects, and is never held back by expectations or limits. */
       readonly postpones: boolean;
       readonly because: string;
     }
@@ -199,6 +199,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Why steps that act must not be done. Protective steps are done all the same. */
   readonly refusals: readonly string[];
+  /** Those of them that no machine could meet, so they are refused also where a difference is only reported. */
+  readonly impossible: readonly string[];
   /** What the user should know although nothing is refused. */
   readonly warnings: readonly string[];
 }

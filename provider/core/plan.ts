@@ -1,6 +1,6 @@
 import type { PinnedDesired } from "./fixed-release-time";
 import { pinReleaseTime, releaseTimeArgument } from "./fixed-release-time";
-import type { Desired, Observed, Plan, Present, Recorded, ReleasedBy, Step, Target } from "./model";
+import type { Desired, Observed, Plan, Present, Recorded, ReleasedBy, Step, Target, UtcMinute } from "./model";
 import { isProtective } from "./model";
 import { refusalsOf } from "./refusals";
 import { releaseWindow } from "./release-time";
@@ -14,13 +14,14 @@ export function plan(declared: Desired, observed: Observed, recorded: Recorded |
   if (observed.presence === "absent") return planWithoutInstance(declared, recorded, nowMs);
   const argument = releaseTimeArgument(declared);
   const { desired, keeps } = pinReleaseTime(declared, observed, recorded, nowMs);
-  const timer = planReleaseTime(desired, observed, argument, nowMs);
+  const timer = planReleaseTime(desired, observed, recorded, argument, nowMs);
   const power = planPower(desired, observed);
   // Protective changes of the release time come before anything that takes time, dangerous ones after all else.
   const steps = [...timer.steps.filter(isProtective), ...power, ...timer.steps.filter((step) => !isProtective(step))];
   return {
     steps,
-    refusals: refusalsOf(desired, observed, recorded, steps, argument, nowMs),
+    refusals: [...timer.impossible, ...refusalsOf(desired, observed, recorded, steps, argument, nowMs)],
+    impossible: timer.impossible,
     warnings: [...keeps, ...timer.warnings, ...modeWarnings(desired, observed)],
   };
 }
@@ -32,14 +33,19 @@ export function explainAbsence(
   nowMs: number,
 ): ReleasedBy | undefined {
   if (recorded?.releasedBy === "declaration" || recorded?.releasedBy === "timer") return recorded.releasedBy;
-  const times = [desired.releaseTime.kind === "at" ? desired.releaseTime.at : undefined, recorded?.declaredReleaseTime];
-  if (times.some((time) => time !== undefined && releaseWindow(time, nowMs) === "passed")) return "timer";
+  // A time that is declared only now, and has passed, was never in force.
+  const time = recorded === undefined ? declaredTime(desired) : recorded.declaredReleaseTime;
+  if (time !== undefined && releaseWindow(time, nowMs) === "passed") return "timer";
   return recorded?.releaseAccepted === true ? "declaration" : undefined;
+}
+
+function declaredTime({ releaseTime }: Desired): UtcMinute | undefined {
+  return releaseTime.kind === "at" ? releaseTime.at : undefined;
 }
 
 function planWithoutInstance(desired: Desired, recorded: Recorded | undefined, nowMs: number): Plan {
   const id = desired.instanceId;
-  const nothing = { steps: [], refusals: [], warnings: [] };
+  const nothing = { steps: [], refusals: [], impossible: [], warnings: [] };
   const explained = explainAbsence(desired, recorded, nowMs);
   if (desired.state === "released" || explained === "timer") return nothing;
   if (desired.state === undefined) {
@@ -70,45 +76,46 @@ const howToGoOn = 'declare state: "released", or take the resource out (that cal
 function planReleaseTime(
   desired: PinnedDesired,
   observed: Present,
+  recorded: Recorded | undefined,
   argument: string,
   nowMs: number,
-): { readonly steps: readonly Step[]; readonly warnings: readonly string[] } {
+): Omit<Plan, "refusals"> {
   const { releaseTime } = desired;
   const inForce = observed.releaseTime;
+  const nothing = { steps: [], impossible: [], warnings: [] };
   switch (releaseTime.kind) {
     case "unmanaged":
-      return {
-        steps: [],
-        warnings:
-          desired.state === "released" || inForce === undefined ? [] : [foreignTime(observed.instanceId, inForce)],
-      };
+      if (desired.state === "released" || inForce === undefined) return nothing;
+      return { ...nothing, warnings: [foreignTime(observed.instanceId, inForce)] };
     case "never":
     case "withdrawn": {
-      if (inForce === undefined) return { steps: [], warnings: [] };
+      if (inForce === undefined) return nothing;
       if (releaseTime.kind === "withdrawn" && releaseTime.only?.includes(inForce) === false) {
-        return { steps: [], warnings: [foreignTime(observed.instanceId, inForce)] };
+        return { ...nothing, warnings: [foreignTime(observed.instanceId, inForce)] };
       }
       const because =
         releaseTime.kind === "never"
           ? `autoReleaseAt is declared never, and ${inForce} is set`
           : `autoReleaseAt was declared and no longer is, and ${inForce} is set`;
-      return { steps: [{ kind: "cancelReleaseTime", because }], warnings: [] };
+      return { ...nothing, steps: [{ kind: "cancelReleaseTime", because }] };
     }
     case "at": {
       const at = releaseTime.at;
-      if (inForce === at) return { steps: [], warnings: [] };
+      if (inForce === at) return nothing;
       const window = releaseWindow(at, nowMs);
       if (window === "passed") {
-        return {
-          steps: [],
-          warnings: [
-            `${argument}: ${at} has passed and ${observed.instanceId} is still there; declare a new time or never`,
-          ],
-        };
+        // The end of a time to live is in the future when it is counted, so one that has passed was there before.
+        const wasDeclared = releaseTime.counted === true || recorded?.declaredReleaseTime === at;
+        return wasDeclared
+          ? { ...nothing, warnings: [didNotFire(argument, at, observed)] }
+          : { ...nothing, impossible: [neverMeant(argument, at, observed)] };
       }
-      const postpones = inForce !== undefined && inForce < at && window === "open";
+      // One that ECS would not take is refused, and protects nothing.
+      const isTaken = window === "open" && observed.chargeType !== "PrePaid";
+      const postpones = inForce !== undefined && inForce < at && isTaken;
       const now = inForce === undefined ? "none is set" : `${inForce} is set`;
       return {
+        ...nothing,
         steps: [
           {
             kind: "setReleaseTime",
@@ -117,10 +124,20 @@ function planReleaseTime(
             because: `${argument === "autoReleaseAfter" ? "autoReleaseAfter ends at" : "autoReleaseAt is declared"} ${at}, and ${now}`,
           },
         ],
-        warnings: [],
       };
     }
   }
+}
+
+function didNotFire(argument: string, at: UtcMinute, { instanceId, releaseTime }: Present): string {
+  const set = releaseTime === undefined ? "" : `, to be released at ${releaseTime}`;
+  return `${argument}: ${at} has passed and ${instanceId} is still there${set}; declare a new time or never`;
+}
+
+/** Mostly the wrong year, or a local time with another offset. */
+function neverMeant(argument: string, at: UtcMinute, { instanceId, releaseTime }: Present): string {
+  const set = releaseTime === undefined ? "" : `, and ${instanceId} will be released at ${releaseTime}, which stays`;
+  return `${argument}: ${at} has passed${set}; check the date and the offset, then declare a time at least 30 minutes ahead, or never`;
 }
 
 function foreignTime(instanceId: string, inForce: string): string {

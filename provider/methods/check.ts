@@ -99,6 +99,7 @@ function judge(
   const onlyReported = desired.drift === "report" && recorded !== undefined;
   if (steps.some(isWrite) && session.isReadOnly && !onlyReported) reasons.push(readOnly(desired));
   if (onlyReported) {
+    reasons.push(...made.impossible);
     // Whether it is drift is for diff to say, which knows the outputs; an update refuses it all the same.
     for (const refusal of refusals) session.sayOnce("warning", refusal, run.urn);
   } else if (!steps.some(isProtective)) {

@@ -155,7 +155,19 @@ describe("drift is a change", () => {
 
   it("a passed time that never fired is a warning, not a change for ever", () => {
     const args = { autoReleaseAt: minutesFromNow(-60) };
-    expect(difference(args, args, present()).changes).toBe(false);
+    const before = { declaredReleaseTime: minutesFromNow(-60) };
+    expect(difference(args, args, present(), before).changes).toBe(false);
+  });
+
+  it("a passed time with another one in force is a change, until somebody declares which", () => {
+    const passed = minutesFromNow(-60);
+    const seen = present({ releaseTime: minutesFromNow(60) });
+    const at = { autoReleaseAt: passed };
+    expect(difference(at, at, seen, { declaredReleaseTime: passed }).changes).toBe(true);
+    const after = { autoReleaseAfter: "8h" };
+    const fixed = { declaredReleaseTime: passed, fixedReleaseTime: passed };
+    expect(difference(after, after, seen, fixed).changes).toBe(true);
+    expect(difference(after, after, present(), fixed).changes).toBe(false);
   });
 });
 

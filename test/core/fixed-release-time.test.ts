@@ -196,6 +196,7 @@ describe("once it is fixed", () => {
       expect(plan(wish(eightHoursMs, undefined, { state }), absent, passed, nowMs)).toEqual({
         steps: [],
         refusals: [],
+        impossible: [],
         warnings: [],
       });
     const tooEarly = plan(wish(eightHoursMs, undefined, { state: "running" }), absent, before(), nowMs);

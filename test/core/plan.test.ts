@@ -73,6 +73,7 @@ function topicOf(refusal: string): string {
     [/^(state|autoReleaseAt): .*(gone|come back)/, "gone"],
     [/^(state|autoReleaseAt): .*subscription/, "subscription"],
     [/^(state|autoReleaseAt): .*protection/i, "protection"],
+    [/^autoReleaseAt: .* has passed/, "passed"],
     [/^autoReleaseAt: .*(less than 30 minutes|more than 3 years)/, "window"],
     [/^(state|autoReleaseAt): .*(acs:autoscaling:scalingGroupId|ack\.aliyun\.com)/, "owner"],
     [/^(state|autoReleaseAt): .*(financial|dedicatedhostfinancial|security|reclaimed)/, "lock"],
@@ -192,6 +193,8 @@ describe("release time", () => {
   const ours = (...only: readonly string[]): DesiredReleaseTime => ({ kind: "withdrawn", only });
   const at = (time: string): DesiredReleaseTime => ({ kind: "at", at: time });
   const day = minutesFromNow(24 * 60);
+  const now = minutesFromNow(0);
+  const hourAgo = minutesFromNow(-60);
   const earlier = minutesFromNow(12 * 60);
   const later = minutesFromNow(48 * 60);
 
@@ -202,6 +205,9 @@ describe("release time", () => {
     readonly steps: "" | "time" | "postpone" | "cancel";
     readonly window?: true;
     readonly warns?: true;
+    readonly passed?: true;
+    /** The release time that the last run declared. */
+    readonly before?: string;
   }[] = [
     { reason: "not managed, none set", wish: { kind: "unmanaged" }, inForce: undefined, steps: "" },
     { reason: "not managed, set by others: shown", wish: { kind: "unmanaged" }, inForce: day, steps: "", warns: true },
@@ -216,9 +222,27 @@ describe("release time", () => {
     { reason: "taken out, one of ours set", wish: ours(earlier, day), inForce: day, steps: "cancel" },
     { reason: "taken out, another's set", wish: ours(earlier, later), inForce: day, steps: "", warns: true },
     { reason: "taken out, one of ours, none set", wish: ours(day), inForce: undefined, steps: "" },
-    { reason: "passed, none set", wish: at(minutesFromNow(-60)), inForce: undefined, steps: "", warns: true },
-    { reason: "passed, later one set", wish: at(minutesFromNow(-60)), inForce: day, steps: "", warns: true },
-    { reason: "passed this very minute", wish: at(minutesFromNow(0)), inForce: undefined, steps: "", warns: true },
+    {
+      reason: "passed, declared before",
+      wish: at(hourAgo),
+      inForce: undefined,
+      steps: "",
+      warns: true,
+      before: hourAgo,
+    },
+    { reason: "the same, another one set", wish: at(hourAgo), inForce: day, steps: "", warns: true, before: hourAgo },
+    { reason: "passed this minute", wish: at(now), inForce: undefined, steps: "", warns: true, before: now },
+    { reason: "passed, never declared", wish: at(hourAgo), inForce: undefined, steps: "", passed: true },
+    { reason: "this very minute, never declared", wish: at(now), inForce: undefined, steps: "", passed: true },
+    {
+      reason: "passed, in place of a later one",
+      wish: at(hourAgo),
+      inForce: day,
+      steps: "",
+      passed: true,
+      before: day,
+    },
+    { reason: "passed, a minute beside", wish: at(hourAgo), inForce: undefined, steps: "", passed: true, before: now },
     {
       reason: "passed and in force: about to go",
       wish: at(minutesFromNow(-1)),
@@ -248,22 +272,24 @@ describe("release time", () => {
     },
   ];
 
-  it.each(rows)("$reason: [$steps]", ({ reason, wish, inForce, steps, window, warns }) => {
+  it.each(rows)("$reason: [$steps]", ({ reason, wish, inForce, steps, window, warns, passed, before }) => {
     for (const chargeType of chargeTypes) {
       for (const deletionProtection of protections) {
         const row = `${reason}, ${chargeType}, protection ${deletionProtection}`;
         const observed = present({ chargeType, deletionProtection, releaseTime: inForce });
-        const result = plan(desired({ releaseTime: wish }), observed, recorded(), nowMs);
-        expect(spell(result.steps), row).toBe(steps);
+        const result = plan(desired({ releaseTime: wish }), observed, recorded({ declaredReleaseTime: before }), nowMs);
+        expect(spell(result.steps), row).toBe(steps === "postpone" && chargeType === "PrePaid" ? "time" : steps);
         const sets = steps === "time" || steps === "postpone";
         const topics = topicsOf(result);
         expect(topics.includes("window"), row).toBe(window === true);
         expect(topics.includes("subscription"), row).toBe(sets && chargeType === "PrePaid");
         // A later time than the one in force only protects; a new or earlier one would pass by the protection.
-        if (steps !== "time" || window === undefined)
-          expect(topics.includes("protection"), row).toBe(steps === "time" && deletionProtection);
+        if (spell(result.steps) !== "time" || window === undefined)
+          expect(topics.includes("protection"), row).toBe(spell(result.steps) === "time" && deletionProtection);
+        expect(topics.includes("passed"), row).toBe(passed === true);
+        expect(result.impossible, row).toHaveLength(passed === true ? 1 : 0);
         expect(
-          topics.filter((topic) => !["window", "subscription", "protection"].includes(topic)),
+          topics.filter((topic) => !["window", "subscription", "protection", "passed"].includes(topic)),
           row,
         ).toEqual([]);
         expect(result.warnings, row).toHaveLength(warns === true ? 1 : 0);
@@ -289,6 +315,27 @@ describe("release time", () => {
         ),
       ]);
     expect(plan(desired({ state: "released" }), observed, recorded(), nowMs).warnings).toEqual([]);
+  });
+
+  it("a time that was never declared has no first run, not even without a record", () => {
+    for (const state of [undefined, "stopped"] as const) {
+      const { steps, refusals } = plan(desired({ state, releaseTime: at(hourAgo) }), present(), undefined, nowMs);
+      expect(steps.some(({ kind }) => kind === "setReleaseTime")).toBe(false);
+      expect(refusals).toEqual([
+        `autoReleaseAt: ${hourAgo} has passed; check the date and the offset, then declare a time at least 30 minutes ahead, or never`,
+      ]);
+    }
+  });
+
+  it("the time that stays in force is named", () => {
+    const passed = desired({ releaseTime: at(hourAgo) });
+    const set = present({ releaseTime: day });
+    expect(plan(passed, set, recorded({ declaredReleaseTime: day }), nowMs).refusals).toEqual([
+      `autoReleaseAt: ${hourAgo} has passed, and ${instanceId} will be released at ${day}, which stays; check the date and the offset, then declare a time at least 30 minutes ahead, or never`,
+    ]);
+    expect(plan(passed, set, recorded({ declaredReleaseTime: hourAgo }), nowMs).warnings).toEqual([
+      `autoReleaseAt: ${hourAgo} has passed and ${instanceId} is still there, to be released at ${day}; declare a new time or never`,
+    ]);
   });
 
   it("refuses to postpone to a time that ECS would not take, rather than calling it protective", () => {
@@ -616,6 +663,7 @@ describe("an instance that is gone", () => {
     expect(plan(desired({ state: "released" }), absent, before, nowMs)).toEqual({
       steps: [],
       refusals: [],
+      impossible: [],
       warnings: [],
     });
   });
@@ -661,11 +709,15 @@ describe("an instance that is gone", () => {
     expect(refusals).toEqual([expect.stringContaining(`state: stopped can't be met: ${instanceId} ${how}; `)]);
   });
 
-  it("the passed time may be the one that is declared now", () => {
-    for (const state of [undefined, "running", "stopped"] as const) {
+  it("a passed time explains it only where an earlier run declared it, and not one that is declared now", () => {
+    for (const state of ["running", "stopped"] as const) {
       const wish = desired({ state, releaseTime: { kind: "at", at: passed } });
-      expect(plan(wish, absent, recorded(), nowMs).refusals).toEqual([]);
-      expect(plan(wish, absent, recorded(), nowMs).steps).toEqual([]);
+      const before = recorded({ declaredReleaseTime: passed });
+      expect(topicsOf(plan(wish, absent, before, nowMs))).toEqual([]);
+      expect(topicsOf(plan(wish, absent, recorded(), nowMs))).toEqual(["gone"]);
+      expect(topicsOf(plan(wish, absent, recorded({ declaredReleaseTime: future }), nowMs))).toEqual(["gone"]);
+      // Seen in this run, which had declared it before it passed.
+      expect(topicsOf(plan(wish, absent, undefined, nowMs))).toEqual([]);
     }
   });
 

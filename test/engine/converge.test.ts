@@ -15,7 +15,6 @@ const declared: Record<string, Json> = {
   never: { instanceId: "i-never", autoReleaseAt: "never" },
   released: { instanceId: "i-released", state: "released", expect: named },
   watched: { instanceId: "i-watched" },
-  passed: { instanceId: "i-passed", autoReleaseAt: minutesAhead(-90) },
   mode: { instanceId: "i-mode", state: "stopped", stop: { mode: "StopCharging" } },
   member: {
     instanceId: "i-member",
@@ -41,7 +40,6 @@ beforeAll(async () => {
       Tags: { team: "night" },
     },
     { InstanceId: "i-watched", Status: "Running", AutoReleaseTime: minutesAhead(400) },
-    { InstanceId: "i-passed", Status: "Running" },
     { InstanceId: "i-mode", Status: "Stopped", StoppedMode: "KeepCharging" },
     { InstanceId: "i-member", Status: "Running", Tags: { "acs:autoscaling:scalingGroupId": "asg-bp1group" } },
   ]);
@@ -71,7 +69,6 @@ describe("a first up", () => {
     for (const lost of ["i-released", "batch", "ecs.g7.large", "team=night"])
       expect(textOf("released")).toContain(lost);
     expect(textOf("running")).toBe("");
-    expect(textOf("passed")).toMatch(/passed/);
     expect(textOf("mode")).toMatch(/stop\.mode: .*KeepCharging.*StopCharging/);
     const calls = cloud.calls();
     expect(calls.writes).toEqual([]);

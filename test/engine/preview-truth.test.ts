@@ -57,7 +57,6 @@ const times = [
   cell("at-equal", { autoReleaseAt: at }, { AutoReleaseTime: at }, []),
   cell("at-earlier", { autoReleaseAt: at }, { AutoReleaseTime: earlier }, [set]),
   cell("at-later", { autoReleaseAt: at }, { AutoReleaseTime: later }, [set]),
-  cell("at-passed", { autoReleaseAt: minutesAhead(-90) }, {}, []),
   cell("never-none", { autoReleaseAt: "never" }, {}, []),
   cell("never-set", { autoReleaseAt: "never" }, { AutoReleaseTime: later }, [cancel]),
   cell("undeclared-set", {}, { AutoReleaseTime: later }, []),

@@ -9,6 +9,7 @@ import type { Json } from "../rig/sdk";
 const instances: InstanceFields[] = [
   { InstanceId: "i-good", Status: "Running", InstanceName: "batch" },
   { InstanceId: "i-prepaid", Status: "Running", InstanceName: "batch", InstanceChargeType: "PrePaid" },
+  { InstanceId: "i-ending", Status: "Running", InstanceChargeType: "PrePaid", AutoReleaseTime: minutesAhead(200) },
   { InstanceId: "i-protected", Status: "Stopped", InstanceName: "batch", DeletionProtection: true },
   { InstanceId: "i-member", Status: "Running", Tags: { "acs:autoscaling:scalingGroupId": "asg-bp1group" } },
   { InstanceId: "i-node", Status: "Running", InstanceName: "batch", Tags: { "ack.aliyun.com": "c0ffee" } },
@@ -104,10 +105,20 @@ const refusals: readonly (readonly [string, Json, RegExp])[] = [
     { instanceId: "i-nowhere", state: "running" },
     /instanceId: i-nowhere was not found in region cn-hangzhou/,
   ],
+  [
+    "a release time that has passed",
+    { instanceId: "i-good", autoReleaseAt: "2020-01-01T00:00:00Z" },
+    /autoReleaseAt: 2020-01-01T00:00:00Z has passed; check the date and the offset/,
+  ],
   ["a subscription's release", { instanceId: "i-prepaid", state: "released", ...named }, /state: .*subscription/],
   [
     "a subscription's release time",
     { instanceId: "i-prepaid", autoReleaseAt: minutesAhead(120) },
+    /autoReleaseAt: .*subscription/,
+  ],
+  [
+    "a later release time of a subscription that has one",
+    { instanceId: "i-ending", autoReleaseAt: minutesAhead(300) },
     /autoReleaseAt: .*subscription/,
   ],
   [
@@ -133,8 +144,22 @@ const refusals: readonly (readonly [string, Json, RegExp])[] = [
 
 describe("refused before anything is written", () => {
   it.each(refusals)("%s", async (_name, args, reason) => {
-    expectReasons(await refusal(["preview"], { refused: args }), [reason]);
+    const output = await refusal(["preview"], { refused: args });
+    expectReasons(output, [reason]);
+    // A step that is refused is not listed.
+    expect(output).not.toMatch(/^ +1\. |then refused/m);
     expect(cloud.writes()).toEqual([]);
+  });
+
+  it("a subscription's release time is not postponed, and its cancelling goes on", async () => {
+    const postponed = { instanceId: "i-ending", autoReleaseAt: minutesAhead(300) };
+    expectReasons(await refusal(up, { ending: postponed }), [/autoReleaseAt: .*subscription/]);
+    expect(cloud.writes()).toEqual([]);
+    project.declare({ ending: { instanceId: "i-ending", autoReleaseAt: "never" } });
+    await project.must(up);
+    expect(cloud.writes()).toEqual(["ModifyInstanceAutoReleaseTime i-ending"]);
+    project.declare({});
+    await project.must(up);
   });
 
   it("several of them in one up: nothing is written for any of them", async () => {

@@ -42,7 +42,7 @@ describe("lifecycle:readOnly", () => {
     ["as declared", { state: "running" }, {}],
     ["nothing managed", {}, { releaseTime: day }],
     ["on its way", { state: "running" }, { status: "starting" }],
-    ["a passed time", { autoReleaseAt: minutesFromNow(-5) }, {}],
+    ["a passed time that was declared before", { autoReleaseAt: minutesFromNow(-5) }, {}],
   ])("%s: there is nothing to refuse", (_reason, args, seen) => {
     const on = stage([present(seen)], { settings: readOnly });
     expect(on.lifecycle.check(registered(args), registered(args, { seen: present(seen) })).failures).toEqual([]);

@@ -4,6 +4,7 @@ import { toMinute } from "../core/release-time";
 import type { DeclaredState } from "../core/schedule/declared-state";
 import { declaredStateAt } from "../core/schedule/declared-state";
 import { lifeMarks } from "../core/schedule/life-marks";
+import { describeNextOpening } from "../core/schedule/next-opening";
 import type { Schedule } from "../core/schedule/schedule";
 import type { Scheduled } from "../run-info";
 
@@ -47,15 +48,19 @@ function read(args: Args): Timed {
   };
   return {
     failures,
-    scheduledAt: (atMs) => toScheduled(at(atMs)),
+    scheduledAt: (atMs) => toScheduled(schedule, atMs, at(atMs)),
     warningsAt: (atMs, instanceId) => [...at(atMs).warnings, ...endOfLife(schedule, atMs, instanceId)],
   };
 }
 
-function toScheduled({ state, because, nextChangeAt }: DeclaredState): Scheduled {
+function toScheduled(schedule: Schedule, atMs: number, { state, because, nextChangeAt }: DeclaredState): Scheduled {
+  const opening =
+    state === "stopped" && nextChangeAt !== undefined
+      ? describeNextOpening(schedule, atMs, Date.parse(nextChangeAt))
+      : undefined;
   return {
     ...(state === undefined ? {} : { state }),
-    because,
+    because: opening === undefined ? because : `${because}: ${opening}`,
     ...(nextChangeAt === undefined ? {} : { nextChangeAt }),
   };
 }

@@ -71,6 +71,22 @@ describe("a schedule", () => {
     expect(run.refused).toEqual([]);
   });
 
+  it("says of a closed hour what the clock shows in its zone, and when it opens again", async () => {
+    const newYork = { ...week, zone: "America/New_York" };
+    cloud.advance(7 * hour);
+    const { run } = await declared({ schedule: newYork });
+    expect(run.scheduled?.because).toBe(
+      "no period is open: it is 2026-12-06 18:00 in America/New_York, and it runs again from 2026-12-07 08:00",
+    );
+  });
+
+  it("says no opening of what is stopped until its release", async () => {
+    const life = { since: "2026-12-07T00:00:00+08:00", stopAfter: "1h", releaseAfter: "72h" };
+    cloud.advance(2 * hour);
+    const { run } = await declared({ schedule: { ...week, life } });
+    expect(run.scheduled?.because).toMatch(/lived for 1h since .* \(schedule\.life\.stopAfter\)$/);
+  });
+
   it("is handed on as it was written, for the state to keep", async () => {
     const { inputs } = await declared({ schedule: week, holdUntil: "2026-12-07T18:00:00+08:00" });
     expect(inputs.schedule).toEqual(week);

@@ -6,6 +6,7 @@ import { CronExpression } from "./cron-expression";
 import { declaredList, declaredObject, partOf, readable } from "../argument-schemas";
 import type { Exception, Period, Schedule, Stage, WeeklyPeriod } from "./schedule";
 import { parseWeekdays, weekdayNumber, weekdays } from "./weekdays";
+import { canonicalZone, faultOfZone } from "./zone";
 
 export interface ScheduleDeclaration {
   /** Faults, each beginning with the argument's name. Empty: nothing is wrong. */
@@ -14,6 +15,13 @@ export interface ScheduleDeclaration {
   readonly schedule: Schedule | undefined;
 }
 
+const zone = v.pipe(
+  v.string("must be an IANA time zone such as Asia/Shanghai"),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const message = dataset.typed ? faultOfZone(dataset.value) : undefined;
+    if (message !== undefined) addIssue({ message });
+  }),
+);
 const clock = /^([01]\d|2[0-3]):[0-5]\d$/;
 const from = readable((text) => clock.test(text), 'must be a local time in quotes such as "08:00"');
 const to = readable(
@@ -45,7 +53,7 @@ const moment = v.pipe(
 );
 
 const schedule = declaredObject("schedule", {
-  zone: readable(isZone, "must be an IANA time zone such as Asia/Shanghai"),
+  zone,
   running: v.optional(
     declaredList(
       declaredObject("schedule.running", {
@@ -267,15 +275,6 @@ function isDate(text: string): boolean {
   }
 }
 
-/** An offset such as +08:00 is none: it would not know of summer time. */
-function isZone(text: string): boolean {
-  try {
-    return /^[a-z]/i.test(text) && Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text).timeZoneId !== "";
-  } catch {
-    return false;
-  }
-}
-
 /** From a fixed beginning, for the question is only whether it ever comes. */
 function nextRunOf(expression: string): Temporal.PlainDateTime | undefined {
   try {
@@ -288,7 +287,7 @@ function nextRunOf(expression: string): Temporal.PlainDateTime | undefined {
 function toSchedule({ schedule: declared, keepRunningUntil, holdUntil }: Args): Schedule {
   const { zone, running, cron, exceptions, holidays, life } = declared;
   return {
-    zone: Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId,
+    zone: canonicalZone(zone) ?? zone,
     running: running?.map(toWeeklyPeriod),
     cron,
     exceptions: (exceptions ?? []).map(toException).sort((a, b) => (a.from < b.from ? -1 : 1)),

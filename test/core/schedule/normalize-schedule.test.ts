@@ -22,6 +22,7 @@ describe("wrong schedules", () => {
     ["schedule.zone", /IANA.*not "\+08:00"/, { ...office, zone: "+08:00" }],
     ["schedule.zone", /IANA/, { ...office, zone: "CST" }],
     ["schedule.zone", /IANA/, { ...office, zone: "GMT+8" }],
+    ["schedule.zone", /America\/New_York.*"EST" is a fixed offset/, { ...office, zone: "EST" }],
     ["schedule.zone", /IANA/, { ...office, zone: 8 }],
     ["schedule.timezone", /not an argument of schedule; there are: zone/, { ...office, timezone: zone }],
     ["schedule", /declare running, cron or life/, { zone }],

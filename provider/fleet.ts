@@ -3,6 +3,7 @@ import { FleetMembers } from "./fleet-members";
 import { withDefaults } from "./program/defaults";
 import { memberArguments } from "./program/fleet-look";
 import { isKnown } from "./program/output-facts";
+import { refuseHiddenPackage, refuseOptions } from "./program/options";
 import { refusePlainKeys } from "./program/plain-keys";
 import { programOf, valueOf } from "./program/program";
 import type { InstanceLifecycleArgs } from "./resource";
@@ -87,6 +88,8 @@ export class FleetLifecycle extends pulumi.ComponentResource {
    */
   constructor(name: string, args: FleetLifecycleArgs, opts?: pulumi.ComponentResourceOptions) {
     refusePlainKeys();
+    refuseHiddenPackage();
+    refuseOptions("FleetLifecycle", name, { ...args }, opts);
     super(FleetLifecycle.__pulumiType, name, {}, refuseForeignProvider("FleetLifecycle", name, opts));
     const declared: FleetLifecycleArgs = withDefaults(args);
     const members = new FleetMembers(name, { ...declared }, this);

@@ -92,7 +92,7 @@ export class LifecycleProvider extends pulumi.ProviderResource {
 }
 
 /** What a transformation makes of them is what the provider is given, so it is what the program looks with. */
-transformLast(LifecycleProvider.prototype, ({ resource, props }) => {
+transformLast(LifecycleProvider.prototype, ({ resource, props, opts }) => {
   rememberSettings(resource as LifecycleProvider, pulumi.jsonStringify(props));
-  return props;
+  return { props, opts };
 });

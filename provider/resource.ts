@@ -3,6 +3,7 @@ import { timedArguments } from "./core/normalize";
 import type { LastRun, ReportedDrift } from "./core/outputs";
 import type { ScheduleArgs } from "./core/schedule/schedule";
 import { withDefaults } from "./program/defaults";
+import { refuseHiddenPackage, refuseOptions, withoutInheritedLoss } from "./program/options";
 import { refusePlainKeys } from "./program/plain-keys";
 import { transformLast } from "./program/last-transformation";
 import { runInfoOf } from "./program/program";
@@ -255,12 +256,13 @@ export class InstanceLifecycle extends pulumi.CustomResource {
   /**
    * @param name The resource's name in the program.
    * @param args What is declared.
-   * @param opts Pulumi's options. `import` and `id` can't work with a dynamic resource: declaring is adopting.
-   * @throws pulumi.RunError when an `alicloud.Provider` is passed as `provider`: it doesn't know this type; and when
+   * @param opts Pulumi's options: docs/pulumi-options.md. `import` and `id` can't work here: declaring is adopting.
+   * @throws pulumi.RunError when an option can't be honoured; when an `alicloud.Provider` is passed as `provider`: it doesn't know this type; and when
    *   a key stands in clear in the stack's configuration.
    */
   constructor(name: string, args: InstanceLifecycleArgs, opts?: pulumi.CustomResourceOptions) {
     refusePlainKeys();
+    refuseHiddenPackage();
     const type = InstanceLifecycle.__pulumiType;
     super(type, name, { ...withDefaults(args, opts?.parent) }, refuseForeignProvider("InstanceLifecycle", name, opts));
     const { scheduled, tellProvider } = finishedOf(this);
@@ -292,6 +294,7 @@ transformLast(InstanceLifecycle.prototype, ({ resource, name, type, props, opts 
     tellProvider = resolve;
   });
   const declared = declaredIn(props);
+  refuseOptions("InstanceLifecycle", name, declared, opts);
   const urn = pulumi.createUrn(name, type, opts.parent);
   const run = runInfoOf({ urn, name, args: declared, ignored: ignoredBy(opts) }, provider);
   const scheduled = scheduledBy(declared, run);
@@ -300,7 +303,10 @@ transformLast(InstanceLifecycle.prototype, ({ resource, name, type, props, opts 
   // Names of ours that somebody has written are refused by the program, as any unknown one; the real ones take their place.
   const ours = { __provider: providerText, [runInput]: run.then(writeRunInfo) };
   const written = Object.fromEntries(Object.entries(declared).filter(([key]) => !hiddenInputs.includes(key)));
-  return { ...outputs, ...written, ...scheduledState(declared, scheduled), ...ours };
+  return {
+    props: { ...outputs, ...written, ...scheduledState(declared, scheduled), ...ours },
+    opts: withoutInheritedLoss(declared, opts),
+  };
 });
 
 /** Every key that was written, known or not, so that a misspelt one can be named. A resource stands for its id, as Pulumi takes it. */

@@ -243,21 +243,20 @@ export const bugs: readonly Bug[] = [
   }),
   bug("the same id twice is let through", "two declarations of one machine fight", ["S9"], {
     file: "provider/program/judge.js",
-    find: "if (same.length < 2)",
-    replace: "if (same.length < 3)",
+    find: "if (same.length < 2 &&",
+    replace: "if (same.length < 3 &&",
   }),
 
   // S10: how many.
   bug("as many as are allowed are released", "a random part of what was meant is worse than nothing", ["S10"], {
     file: "provider/program/guards.js",
-    find: "if (!guard.counts(one) || due.length <= limit.count)",
-    replace: "if (!guard.counts(one) || due.indexOf(one) < limit.count)",
+    find: "if (due.length > limit.count)",
+    replace: "if (due.indexOf(one) >= limit.count)",
   }),
   bug("no limit on stops and release times", "AWS S3 2017: a mistyped input took too many machines", ["S10"], {
     file: "provider/program/guards.js",
-    find: "return [tooMany(guard, due, setting ?? String(limit.count))];",
-    replace:
-      'return guard.key === "lifecycle:maxReleases" ? [tooMany(guard, due, setting ?? String(limit.count))] : [];',
+    find: "if (!guard.counts(one))",
+    replace: 'if (!guard.counts(one) || guard.key !== "lifecycle:maxReleases")',
   }),
   bug(
     "a blind observer is believed",
@@ -393,8 +392,8 @@ export const bugs: readonly Bug[] = [
   }),
   bug("a release time is set again and again", "texts were compared, with seconds and without", ["L2", "L1"], {
     file: plan,
-    find: "if (inForce === at)\n                return { steps: [], warnings: [] };",
-    replace: 'if (inForce === at.replace(":00Z", "Z"))\n                return { steps: [], warnings: [] };',
+    find: "if (inForce === at)",
+    replace: 'if (inForce === at.replace(":00Z", "Z"))',
   }),
   bug("waits for ever", "an unbounded wait holds up the whole deployment", ["L3"], {
     file: "provider/reconcile/waiter.js",
@@ -435,7 +434,7 @@ export const bugs: readonly Bug[] = [
   }),
   bug("one wrong declaration refuses all", "one bad declaration holds up the others", ["L7"], {
     file: "provider/program/observer.js",
-    find: "if (one === undefined)\n                return { ...base, refused: timed.failures, held: [], heldIfNew: [] };",
+    find: "if (one === undefined)\n                return { ...base, refused: failures, held: [], heldIfNew: [] };",
     replace:
       'if (found.includes(undefined))\n                return { ...base, refused: ["arguments: one of the program\'s declarations is wrong"], held: [], heldIfNew: [] };',
   }),

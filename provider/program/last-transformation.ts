@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 type Transformed = pulumi.ResourceTransformationArgs;
-type Finish = (args: Transformed) => Record<string, unknown>;
+type Finish = (args: Transformed) => pulumi.ResourceTransformationResult;
 
 /**
  * Pulumi's SDK collects a resource's transformations in this property, runs them in order, and registers what the last one
@@ -11,14 +11,13 @@ type Finish = (args: Transformed) => Record<string, unknown>;
 const collected = "__transformations";
 
 /**
- * Makes `finish` the last transformation of each resource of a class. What it returns is registered; the options stay.
+ * Makes `finish` the last transformation of each resource of a class. What it returns is registered.
  *
  * @param prototype Of the class whose resources are meant.
  * @param finish Gets the resource, and its properties and options as all others have left them.
  */
 export function transformLast(prototype: pulumi.Resource, finish: Finish): void {
   const lists = new WeakMap<object, readonly pulumi.ResourceTransformation[]>();
-  const last: pulumi.ResourceTransformation = (args) => ({ props: finish(args), opts: args.opts });
   Object.defineProperty(prototype, collected, {
     configurable: true,
     get(this: pulumi.Resource) {
@@ -26,7 +25,7 @@ export function transformLast(prototype: pulumi.Resource, finish: Finish): void 
     },
     set(this: pulumi.Resource, list: readonly pulumi.ResourceTransformation[]) {
       // A child inherits the whole list, and is none of ours.
-      lists.set(this, [...list, (args) => (args.resource === this ? last(args) : undefined)]);
+      lists.set(this, [...list, (args) => (args.resource === this ? finish(args) : undefined)]);
     },
   });
 }

@@ -1,10 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.mjs";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Real processes on two cores: several engines at once would only wait for each other.
-    maxWorkers: 2,
+    // For two cores: tests of the engine wait for processes and clocks a good part of their time.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
+import { partOf } from "../test/suites.mjs";
 
 const root = join(import.meta.dirname, "..");
 const made = "<!-- Made by `npm run docs`. What is written here by hand is lost. -->";
@@ -640,6 +641,22 @@ function refusalCell(core, { expect = {}, release = {}, found = {}, recorded = b
   return refusals.length > 0 ? "refused" : "–";
 }
 
+// ---- docs/contract.md: its last column, by which command each test is run ----
+
+const commandOf = { test: "`npm test`", rest: "`npm run test:all`" };
+
+/** The page with the last column filled, also of rows that were written without it. */
+export function contract(text) {
+  const [held, ...open] = text.split("## Rules without a test");
+  const filled = held
+    .replaceAll(/^\| promise \| file \| test \|.*\n\|---.*$/gm, "| promise | file | test | run by |\n|---|---|---|---|")
+    .replaceAll(
+      /^(\| .* \| `(test\/[^`]*\.test\.ts)` \| `.*?` \|)(?: `npm (?:test|run test:all)` \|)?$/gm,
+      (_row, cells, file) => `${cells} ${commandOf[partOf(file)]} |`,
+    );
+  return [filled, ...open].join("## Rules without a test");
+}
+
 // ---- the command ----
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
@@ -647,5 +664,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const core = { ...(await built("plan")), ...(await built("model")), ...(await built("outputs")) };
   writeFileSync(join(root, "docs", "reference.md"), reference());
   writeFileSync(join(root, "docs", "states.md"), states(core));
-  console.log("written: docs/reference.md, docs/states.md");
+  const promises = join(root, "docs", "contract.md");
+  writeFileSync(promises, contract(readFileSync(promises, "utf8")));
+  console.log("written: docs/reference.md, docs/states.md, docs/contract.md");
 }

@@ -9,7 +9,7 @@ import { withLock } from "./with-lock.mjs";
 import { withProgress } from "./with-progress.mjs";
 import { writeWholeFile } from "./write-whole-file.mjs";
 
-const sources = ["tsconfig.json", "package.json", "package-lock.json", "provider", "emulator", "story"];
+const sources = ["tsconfig.json", "package.json", "package-lock.json", "provider", "emulator", "cli", "story", "lab"];
 
 /** @param {string} path @returns {string[]} */
 function filesIn(path) {

@@ -2,4 +2,7 @@
 export function dependenciesAreInstalled(root: string): boolean;
 
 /** `npm ci`, where needed. */
-export function installDependencies(root: string): Promise<void>;
+export function installDependencies(
+  root: string,
+  options?: { readonly what?: string; readonly flags?: readonly string[] },
+): Promise<void>;

@@ -35,14 +35,15 @@ export function dependenciesAreInstalled(root) {
 
 /**
  * `npm ci`, where needed. No package's install script is relied on.
- * @param {string} root
+ * @param {string} root a folder with a package-lock.json
+ * @param {{ what?: string, flags?: readonly string[] }} [options] `what` the progress says is installed; `flags` go to npm
  */
-export async function installDependencies(root) {
+export async function installDependencies(root, { what = "dependencies", flags = [] } = {}) {
   if (dependenciesAreInstalled(root)) return;
   await withLock(cloneLock(root), async () => {
     if (dependenciesAreInstalled(root)) return;
-    await withProgress("installing dependencies (npm ci)", async () => {
-      const { ok, output } = await runNpm(["ci", "--no-audit", "--no-fund"], { cwd: root });
+    await withProgress(`installing ${what} (npm ci)`, async () => {
+      const { ok, output } = await runNpm(["ci", "--no-audit", "--no-fund", ...flags], { cwd: root });
       if (ok) return;
       throw new SetupError(`${beginning(output)}\n\`npm ci\` failed: see above, then run \`npm run setup\` again.`);
     });

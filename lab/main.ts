@@ -13,6 +13,7 @@ import { killTheProcess } from "./process/kill-the-process";
 import { liveProgress } from "./progress";
 import { randomSequences } from "./random/random-tier";
 import { Resumable } from "./resumable";
+import { anySeed, sampled } from "./sampled";
 import { provenance, tableOf, writeTable } from "./table";
 import type { Tier, TierReport } from "./tier-report";
 import { exploreOnTheWire } from "./wire/wire-tier";
@@ -21,6 +22,7 @@ const root = resolve(__dirname, "../..");
 
 interface Options {
   readonly night: boolean;
+  readonly sample: number | true | undefined;
   readonly seed: number;
   readonly jobs: number;
   readonly only: readonly string[] | undefined;
@@ -41,18 +43,30 @@ interface Named {
 /** What is run, in this order; those of one row side by side, because some of them wait most of the time. */
 function tiersOf(options: Options): readonly (readonly Named[])[] {
   const { jobs, scenario, tuple, night } = options;
+  const part = options.sample === undefined ? undefined : sampled(options.seed);
+  const draw = part === undefined ? undefined : options.seed;
   const kept = options.resume === undefined ? undefined : Resumable.open(options.resume, root);
   const inMemory =
     (exploration: Exploration, share: number): Tier =>
     (given) =>
-      exploreInMemory({ ...given, exploration, jobs, share, scenario, tuple, known: kept?.known, keep: kept?.keep });
+      exploreInMemory({
+        ...given,
+        exploration,
+        jobs,
+        share,
+        draw,
+        scenario,
+        tuple,
+        known: kept?.known,
+        keep: kept?.keep,
+      });
   const wanted =
     options.exploration === undefined ? explorations.filter((one) => night || one === "single") : [options.exploration];
-  const much = night ? most : least;
+  const much = part !== undefined ? few : night ? most : least;
   const memory = wanted.map(
     (exploration): Named => ({
       name: "memory",
-      tier: inMemory(exploration, exploration === "double" ? doubleShare : 1),
+      tier: inMemory(exploration, exploration === "double" ? much.double : much.share),
     }),
   );
   const [first, ...further] = memory;
@@ -66,11 +80,16 @@ function tiersOf(options: Options): readonly (readonly Named[])[] {
     [
       {
         name: "longer",
-        tier: (given) =>
-          exploreLonger({ ...given, jobs, share: night ? longerShare.most : longerShare.least, story: scenario }),
+        tier: (given) => exploreLonger({ ...given, jobs, share: much.longer, draw, story: scenario }),
       },
     ],
-    [{ name: "wire", tier: (given) => exploreOnTheWire({ ...given, stories: much.wire, jobs, scenario, tuple }) }],
+    [
+      {
+        name: "wire",
+        tier: (given) =>
+          exploreOnTheWire({ ...given, stories: much.wire, scenarios: part?.scenarios, jobs, scenario, tuple }),
+      },
+    ],
     [
       {
         name: "engine",
@@ -90,27 +109,59 @@ function tiersOf(options: Options): readonly (readonly Named[])[] {
           }),
       },
     ],
-    [{ name: "load", tier: (given) => underLoad({ ...given, scenario }) }],
+    [{ name: "load", tier: (given) => underLoad({ ...given, scenario: scenario ?? part?.load }) }],
     [{ name: "clean", tier: (given) => cleanRuns(much.clean, { ...given, jobs }) }],
-    [{ name: "planted", tier: ({ progress }) => huntAll({ jobs, progress }) }],
+    [{ name: "planted", tier: ({ progress }) => huntAll({ jobs, only: part?.bugs, progress }) }],
   ];
 }
 
-/** How much of each tier: what fits ten minutes, and what is worth a night. */
-const least = { wire: 3_000, kills: 60, interrupted: 7, plans: 12, sequences: 1_500, clean: 1_000 };
-const most = { wire: 30_000, kills: 400, interrupted: 60, plans: 200, sequences: 30_000, clean: 10_000 };
-
-/** All double faults would take a day; this share of them, spread evenly, is told. */
-const doubleShare = 0.15;
-
-/** Of the single faults of the longer stories: what fits ten minutes, and what fits a night. */
-const longerShare = { least: 0.05, most: 0.3 };
+/**
+ * How much of each tier: what fits a minute, what fits ten, and what is worth a night. Of some it is a share, spread evenly:
+ * all double faults would take a day.
+ */
+const few = {
+  wire: 150,
+  kills: 3,
+  interrupted: 1,
+  plans: 2,
+  sequences: 100,
+  clean: 100,
+  share: 0.01,
+  longer: 0.002,
+  double: 0,
+};
+const least = {
+  wire: 3_000,
+  kills: 60,
+  interrupted: 7,
+  plans: 12,
+  sequences: 1_500,
+  clean: 1_000,
+  share: 1,
+  longer: 0.05,
+  double: 0.15,
+};
+const most = {
+  wire: 30_000,
+  kills: 400,
+  interrupted: 60,
+  plans: 200,
+  sequences: 30_000,
+  clean: 10_000,
+  share: 1,
+  longer: 0.3,
+  double: 0.15,
+};
 
 /** A random sequence that went wrong is kept here, made as short as it goes, for `--replay`. */
 const failuresFolder = join(root, "lab-failures");
 
-async function run(options: Options): Promise<void> {
-  const command = options.night ? "npm run lab:night" : "npm run lab";
+async function run(given: Options): Promise<void> {
+  const options =
+    given.sample === undefined ? given : { ...given, seed: given.sample === true ? anySeed() : given.sample };
+  const again = options.sample === undefined ? "" : ` -- --sample ${options.seed}`;
+  const command = `npm run ${options.night ? "lab:night" : "lab"}${again}`;
+  if (again !== "") console.log(`A sample; the same one again: ${command}`);
   const { say, end } = liveProgress();
   const reports: TierReport[] = [];
   for (const row of tiersOf(options)) {
@@ -161,6 +212,11 @@ function wholeNumber(text: string): number {
 new Command("lab")
   .description("Looks for a story in which something is lost or wrongly released.")
   .option("--night", "everything, for hours", false)
+  .option(
+    "--sample [seed]",
+    "a share of each tier and a handful of planted bugs, drawn anew unless a seed is given",
+    wholeNumber,
+  )
   .option("--seed <number>", "where all chance comes from", wholeNumber, 1)
   .option("--jobs <number>", "processes side by side", wholeNumber, 2)
   .option("--only <tier...>", "only these tiers")

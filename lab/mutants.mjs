@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
+import { installTool } from "../tools/install-tool.mjs";
 import config from "./stryker.config.mjs";
 
 /** The decision and the guards: here every change is noticed or explained. Of the other files nine in ten are. */
@@ -32,12 +33,12 @@ const { values, positionals } = parseArgs({
   options: { concurrency: { type: "string" }, report: { type: "string" }, tests: { type: "string" } },
 });
 
-if (values.report === undefined) await mutate();
+if (values.report === undefined) await mutate(await installTool("stryker"));
 const report = JSON.parse(readFileSync(values.report ?? join(root, config.jsonReporter.fileName), "utf8"));
 process.exitCode = judge(report.files) ? 0 : 1;
 
-function mutate() {
-  const stryker = join(root, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
+function mutate(tools) {
+  const stryker = join(tools, "@stryker-mutator", "core", "bin", "stryker.js");
   const args = ["run", "lab/stryker.config.mjs"];
   if (positionals.length > 0) args.push("--mutate", positionals.join(","));
   if (values.concurrency !== undefined) args.push("--concurrency", values.concurrency);

@@ -28,8 +28,10 @@ export interface ExploreOptions {
   readonly stopAtFirst?: boolean;
   /** Only the tuples of this text, as a replay names them: `call/fault`. */
   readonly only?: string | undefined;
-  /** Of the double faults, this share is told: 1 is all. */
+  /** Of the tuples, this share is told: 1 is all. */
   readonly share?: number;
+  /** Which ones these are. */
+  readonly draw?: number;
 }
 
 /** Something that goes wrong, where, and how a replay names it. */
@@ -72,12 +74,15 @@ export async function explore(
     else failures.push(failure(exploration, scenario, tuple.call, tuple.action, tuple.name, violations));
     return told;
   };
-  const isWanted = ({ name }: Tuple) => options.only === undefined || options.only === name;
+  const { share = 1, draw = 0 } = options;
+  const isWanted = ({ name }: Tuple, place: number) =>
+    options.only === undefined ? isInShare(share, scenario.name.length + place, draw) : options.only === name;
   const isOver = () => options.stopAtFirst === true && failures.length > 0;
-  for (const first of exploration === "lasting" ? lasting(reference) : singles(reference, exploration)) {
+  const tuples = exploration === "lasting" ? lasting(reference) : singles(reference, exploration);
+  for (const [place, first] of tuples.entries()) {
     if (isOver()) break;
     if (exploration !== "double") {
-      if (isWanted(first)) await tell(first);
+      if (isWanted(first, place)) await tell(first);
       continue;
     }
     // What comes after the first fault is only known when it has come.
@@ -85,8 +90,7 @@ export async function explore(
     executions += 1;
     for (const [index, second] of seconds(first, told).entries()) {
       if (isOver()) break;
-      if (isWanted(second) && isInShare(options.share ?? 1, scenario.name.length + first.call + index))
-        await tell(second);
+      if (isWanted(second, first.call + index)) await tell(second);
     }
   }
   return { enumerated, covered, executions, failures, limits };

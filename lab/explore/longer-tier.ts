@@ -10,6 +10,7 @@ export interface LongerOptions extends TierOptions {
   readonly jobs: number;
   /** Of the single faults, this share, spread evenly; 1 is all. */
   readonly share: number;
+  readonly draw?: number | undefined;
   readonly story?: string | undefined;
   readonly variant?: string | undefined;
 }
@@ -19,7 +20,7 @@ export async function exploreLonger(options: LongerOptions): Promise<TierReport>
   const startedMs = Date.now();
   const units = longerStories
     .filter(({ name }) => options.story === undefined || name === options.story)
-    .map(({ name }): LongerUnit => ({ story: name, share: options.share, only: options.variant }));
+    .map(({ name }): LongerUnit => ({ story: name, share: options.share, draw: options.draw, only: options.variant }));
   let [enumerated, executions, told] = [0, 0, 0];
   const failures: Failure[] = [];
   const script = join(__dirname, "longer-worker.js");

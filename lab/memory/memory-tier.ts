@@ -8,8 +8,9 @@ import type { Unit } from "./worker";
 export interface MemoryOptions extends TierOptions {
   readonly exploration: Exploration;
   readonly jobs: number;
-  /** Of the double faults, this share. */
+  /** Of the tuples this share, and which ones. */
   readonly share: number;
+  readonly draw?: number | undefined;
   /** Only this scenario, and only this tuple of it. */
   readonly scenario?: string | undefined;
   readonly tuple?: string | undefined;
@@ -28,6 +29,7 @@ export async function exploreInMemory(options: MemoryOptions): Promise<TierRepor
         exploration: options.exploration,
         scenario: name,
         share: options.share,
+        draw: options.draw,
         only: options.tuple,
       }),
     );

@@ -8,6 +8,7 @@ export interface Unit {
   readonly exploration: Exploration;
   readonly scenario: string;
   readonly share: number;
+  readonly draw?: number | undefined;
   readonly only?: string | undefined;
 }
 
@@ -18,10 +19,13 @@ function main(): void {
   answerAll<Unit, Explored>((unit) => work(unit, time));
 }
 
-async function work({ exploration, scenario: name, share, only }: Unit, time: VirtualTime): Promise<Explored> {
+async function work(
+  { exploration, scenario: name, share, draw = 0, only }: Unit,
+  time: VirtualTime,
+): Promise<Explored> {
   const scenario = baseScenarios.find((one) => one.name === name);
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
-  return await explore(exploration, scenario, time, { share, only });
+  return await explore(exploration, scenario, time, { share, draw, only });
 }
 
 main();

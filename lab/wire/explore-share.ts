@@ -1,5 +1,6 @@
 import type { Explored } from "../explore/explore";
 import { baseScenarios } from "../scenarios/base-scenarios";
+import type { Scenario } from "../scenarios/scenario";
 import type { Failure } from "../tier-report";
 import { sample } from "./sample";
 import { type ToldTwice, TwinStage } from "./twin-stage";
@@ -14,6 +15,8 @@ export interface Share {
   /** Every so manieth scenario, from this one on. */
   readonly from: number;
   readonly every: number;
+  /** Only these scenarios, and of their tuples any, not each fault at each kind of call. */
+  readonly scenarios?: readonly string[] | undefined;
   /** Only this scenario, and only this tuple of it. */
   readonly scenario?: string | undefined;
   readonly tuple?: string | undefined;
@@ -36,7 +39,7 @@ export async function exploreShare(
   progress: (stories: number, failures: number) => void = () => undefined,
 ): Promise<ExploredOnTheWire> {
   const { chosen, pairs, known } = await chosenFor(share, time);
-  const scenarios = baseScenarios
+  const scenarios = scenariosOf(share)
     .filter(({ name }) => share.scenario === undefined || name === share.scenario)
     .filter((_, index) => index % share.every === share.from);
   const failures: Failure[] = [];
@@ -86,9 +89,14 @@ export async function exploreShare(
 }
 
 /** Undefined: all of one scenario. */
-async function chosenFor({ scenario, seed, stories }: Share, time: WireTime) {
-  if (scenario !== undefined) return { chosen: undefined, pairs: 0, known: 0 };
-  return await sample(baseScenarios, time, seed, stories - baseScenarios.length);
+async function chosenFor(share: Share, time: WireTime) {
+  if (share.scenario !== undefined) return { chosen: undefined, pairs: 0, known: 0 };
+  const scenarios = scenariosOf(share);
+  return await sample(scenarios, time, share.seed, share.stories - scenarios.length, share.scenarios === undefined);
+}
+
+function scenariosOf({ scenarios }: Share): readonly Scenario[] {
+  return baseScenarios.filter(({ name }) => scenarios === undefined || scenarios.includes(name));
 }
 
 function replayOf(scenario: string, tuple: string): string {

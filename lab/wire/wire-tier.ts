@@ -9,6 +9,8 @@ export interface WireOptions extends TierOptions {
   readonly stories: number;
   /** Processes side by side. Default 1. */
   readonly jobs?: number;
+  /** Only these scenarios, and of their tuples any. */
+  readonly scenarios?: readonly string[] | undefined;
   /** Only this scenario, and only this tuple of it. */
   readonly scenario?: string | undefined;
   readonly tuple?: string | undefined;
@@ -20,7 +22,7 @@ export interface WireOptions extends TierOptions {
  * story in memory. Rejects when a process dies: a run that is not whole proves nothing.
  */
 export async function exploreOnTheWire(options: WireOptions): Promise<TierReport> {
-  const { seed, stories, scenario, tuple, jobs = 1 } = options;
+  const { seed, stories, scenarios, scenario, tuple, jobs = 1 } = options;
   const startedMs = Date.now();
   const done: (readonly [stories: number, failures: number])[] = [];
   const tell = (from: number) => (told: number, failures: number) => {
@@ -32,7 +34,7 @@ export async function exploreOnTheWire(options: WireOptions): Promise<TierReport
   const every = scenario === undefined ? jobs : 1;
   const found = await Promise.all(
     Array.from({ length: every }, (_, from) =>
-      exploreApart({ seed, stories, from, every, scenario, tuple }, tell(from)),
+      exploreApart({ seed, stories, from, every, scenarios, scenario, tuple }, tell(from)),
     ),
   );
   const sum = (of: (explored: ExploredOnTheWire) => number) => found.reduce((total, one) => total + of(one), 0);

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dependenciesAreInstalled } from "../../engine/install-dependencies.mjs";
@@ -53,5 +54,24 @@ describe("dependencies", () => {
   ])("are not there when $reason", ({ spoil }) => {
     spoil();
     expect(dependenciesAreInstalled(bench.root)).toBe(false);
+  });
+});
+
+describe("lock files", () => {
+  const repository = join(__dirname, "..", "..");
+  const locks = execFileSync("git", ["ls-files", "*package-lock.json"], { cwd: repository, encoding: "utf8" })
+    .trim()
+    .split("\n");
+
+  it("are found", () => {
+    expect(locks).toEqual(expect.arrayContaining(["package-lock.json", "tools/mermaid/package-lock.json"]));
+  });
+
+  it.each(locks)("%s names no registry: each package comes from the one that is set", (lock) => {
+    const { packages: locked } = JSON.parse(readFileSync(join(repository, lock), "utf8")) as {
+      packages: Record<string, { resolved?: string }>;
+    };
+    const places = Object.values(locked).flatMap(({ resolved }) => resolved ?? []);
+    expect(places.filter((place) => place.includes("://"))).toEqual([]);
   });
 });

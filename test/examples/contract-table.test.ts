@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../suites.mjs";
 import { read, root } from "./read";
 
 /** Promises that no test holds yet: this number may only go down. */
@@ -15,12 +16,14 @@ function rowsOf(text: string): string[][] {
     .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| /, "").replace(/ \|$/, "").trim()));
 }
 
-const rows = rowsOf(held).map(([promise = "", file = "", name = "", ...rest]) => ({
+const rows = rowsOf(held).map(([promise = "", file = "", name = "", runBy = "", ...rest]) => ({
   promise,
   file: file.replaceAll("`", ""),
   name: name.replace(/^`|`$/g, ""),
+  runBy: runBy.replaceAll("`", ""),
   rest,
 }));
+const runBy = { test: "npm test", rest: "npm run test:all" };
 
 describe("docs/contract.md", () => {
   it("has a file and a test's name in each row", () => {
@@ -32,6 +35,10 @@ describe("docs/contract.md", () => {
     expect(file).toMatch(/^test\/.*\.test\.ts$/);
     expect(existsSync(join(root, file))).toBe(true);
     expect(read(file)).toContain(name);
+  });
+
+  it("says which command runs each test; `npm run docs` writes it", () => {
+    expect(rows.filter((row) => row.runBy !== runBy[partOf(row.file)])).toEqual([]);
   });
 
   it("makes no promise twice", () => {

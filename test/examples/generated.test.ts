@@ -10,6 +10,7 @@ import { read, root } from "./read";
 interface Generator {
   readonly reference: () => string;
   readonly states: (core: object) => string;
+  readonly contract: (page: string) => string;
 }
 
 /** What `npm run docs` uses; here it is given the sources of the core, there what was built of them. */
@@ -25,6 +26,21 @@ describe("pages that are made from the code (`npm run docs` makes them anew)", (
 
   it("docs/states.md is what the code decides", () => {
     expect(read("docs/states.md")).toBe(generator.states({ ...plan, ...model, ...outputs }));
+  });
+
+  it("docs/contract.md says of each promise which command runs its test", () => {
+    const page = read("docs/contract.md");
+    expect(page, "run `npm run docs` after a new row, or a file that went to the other command").toBe(
+      generator.contract(page),
+    );
+  });
+
+  it("docs/contract.md gets the command where a row is written without it, or with the wrong one", () => {
+    const row = "| No promise | `test/core/plan.test.ts` | `a name` |";
+    expect(generator.contract(row)).toBe(`${row} \`npm test\` |`);
+    expect(generator.contract(`${row} \`npm run test:all\` |`)).toBe(`${row} \`npm test\` |`);
+    const long = row.replace("core/plan", "engine/fleet");
+    expect(generator.contract(long)).toBe(`${long} \`npm run test:all\` |`);
   });
 
   it("docs/reference.md has every argument and output, each with a meaning", () => {

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { installDependencies } from "../../engine/install-dependencies.mjs";
 import { startEmulator } from "../../emulator/index";
 import { bareEnvironment } from "../rig/process";
 import { read, root } from "./read";
@@ -32,9 +33,7 @@ function program(name: string, text: string): string {
 }
 
 beforeAll(async () => {
-  if (!existsSync(join(example, "node_modules", "@pulumi", "alicloud"))) {
-    await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: example, shell: process.platform === "win32" });
-  }
+  await installDependencies(example);
   symlinkSync(join(example, "node_modules"), join(folder, "node_modules"));
   program("index.js", read("examples/peak-capacity/index.ts"));
 }, installMs);

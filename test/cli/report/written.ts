@@ -176,3 +176,12 @@ export function largeFleet(count: number): readonly Declared[] {
     return { ...one, name, args: { ...one.args, instanceId: `i-bp1n${index}` } };
   });
 }
+
+/** So many in Shanghai, and one in Berlin. */
+export const twoZones = (count: number): readonly Declared[] => [
+  ...largeFleet(count),
+  {
+    name: "berlin",
+    args: { instanceId: "i-bp1berlin", state: "running", schedule: { ...officeHours, zone: "Europe/Berlin" } },
+  },
+];

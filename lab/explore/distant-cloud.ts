@@ -66,7 +66,7 @@ export class DistantCloud implements Cloud {
       confirm: (id) => distant(() => port.confirm(id)),
       mayObserve: () => distant(() => port.mayObserve()),
       inspect: (id) => distant(() => port.inspect(id)),
-      accountId: () => distant(() => port.accountId()),
+      accountId: (patience) => distant(() => port.accountId(patience)),
       start: (id) => distant(() => port.start(id)),
       stop: (id, options) => distant(() => port.stop(id, options)),
       createSnapshot: (diskId, options) => distant(() => port.createSnapshot(diskId, options)),

@@ -10,5 +10,6 @@ export interface Answer {
 
 /** One call in, one answer or one EcsError out; nothing is sent again but what was refused before it ran. */
 export interface Door {
-  call(action: string, params: Readonly<Record<string, string | boolean | number>>): Promise<Answer>;
+  /** @param limitMs A shorter limit for the answer than the configured one. */
+  call(action: string, params: Readonly<Record<string, string | boolean | number>>, limitMs?: number): Promise<Answer>;
 }

@@ -10,7 +10,7 @@ export function passedOn(port: EcsPort): EcsPort {
     list: (criteria) => port.list(criteria),
     confirm: (id) => port.confirm(id),
     mayObserve: () => port.mayObserve(),
-    accountId: () => port.accountId(),
+    accountId: (patience) => port.accountId(patience),
     inspect: (id) => port.inspect(id),
     start: (id) => port.start(id),
     stop: (id, options) => port.stop(id, options),

@@ -16,6 +16,8 @@ import { tagParameters } from "./tag-parameters";
 const companyMs = 3_000;
 /** A machine with more snapshots than this fills is none that we know how to judge. */
 const mostPages = 50;
+/** How long a fact is waited for that is only recorded. */
+const briefMs = 2_000;
 
 /** What was read, and for how long the account's call limit held it back. */
 type Read = Answer & { readonly queuedMs: number };
@@ -23,6 +25,7 @@ type Read = Answer & { readonly queuedMs: number };
 /** EcsPort over @alicloud/pop-core. Reads are retried with backoff and jitter; writes are sent once. */
 export class PopClient implements EcsPort, PowerBatch {
   private account: Promise<string> | undefined;
+  private triedAccount: Promise<string> | undefined;
   private readonly queues = new Map<string, CallQueue>();
 
   constructor(
@@ -100,11 +103,16 @@ export class PopClient implements EcsPort, PowerBatch {
     }
   }
 
-  accountId(): Promise<string> {
-    this.account ??= this.askAccount().catch((error: unknown) => {
-      this.account = undefined;
-      throw error;
-    });
+  accountId(patience?: "brief"): Promise<string> {
+    // Both begin with the same try, so that both together ask once where STS answers.
+    this.triedAccount ??= this.sts.call("GetCallerIdentity", {}, briefMs).then(accountIn);
+    if (patience === "brief") return this.triedAccount;
+    this.account ??= this.triedAccount
+      .catch(async () => accountIn(await this.read("GetCallerIdentity", {}, this.sts)))
+      .catch((error: unknown) => {
+        this.account = undefined;
+        throw error;
+      });
     return this.account;
   }
 
@@ -196,21 +204,6 @@ export class PopClient implements EcsPort, PowerBatch {
     return batchOutcomes(action, answer);
   }
 
-  private async askAccount(): Promise<string> {
-    const answer = await this.read("GetCallerIdentity", {}, this.sts);
-    const id = answer.body.AccountId;
-    if (typeof id === "string" || typeof id === "number") return String(id);
-    throw new EcsError(
-      "GetCallerIdentity",
-      "NoAccountId",
-      "unknownOutcome",
-      "the answer names no account",
-      undefined,
-      answer.requestId,
-      undefined,
-    );
-  }
-
   /** All pages of a list that belongs to one instance. */
   private async readAll<T>(
     action: string,
@@ -268,6 +261,20 @@ export class PopClient implements EcsPort, PowerBatch {
     this.queues.set(action, queue);
     return queue;
   }
+}
+
+function accountIn({ body, requestId }: Answer): string {
+  const id = body.AccountId;
+  if (typeof id === "string" || typeof id === "number") return String(id);
+  throw new EcsError(
+    "GetCallerIdentity",
+    "NoAccountId",
+    "unknownOutcome",
+    "the answer names no account",
+    undefined,
+    requestId,
+    undefined,
+  );
 }
 
 function sleep(ms: number): Promise<void> {

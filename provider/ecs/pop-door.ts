@@ -46,13 +46,17 @@ export class PopDoor implements Door {
     private readonly agent: () => Promise<Agent | undefined> = () => Promise.resolve(undefined),
   ) {}
 
-  async call(action: string, params: Readonly<Record<string, string | boolean | number>>): Promise<Answer> {
+  async call(
+    action: string,
+    params: Readonly<Record<string, string | boolean | number>>,
+    limitMs?: number,
+  ): Promise<Answer> {
     let credentials = await this.credentials();
     let isRenewed = false;
     let isClockSet = false;
     for (;;) {
       try {
-        return await this.send(action, params, credentials);
+        return await this.send(action, params, credentials, limitMs);
       } catch (error) {
         if (!(error instanceof EcsError)) throw error;
         // Both kinds are refused before they run. The Date header of the first has just told us by how much we are off.
@@ -74,7 +78,9 @@ export class PopDoor implements Door {
     action: string,
     params: Readonly<Record<string, string | boolean | number>>,
     credentials: Credentials | undefined,
+    limitMs: number | undefined,
   ): Promise<Answer> {
+    const timeoutMs = Math.min(limitMs ?? this.timeoutMs, this.timeoutMs);
     const client = this.popClient(credentials);
     const timestamp = this.clockOffsetMs === 0 ? {} : { Timestamp: toTimestamp(this.nowMs() + this.clockOffsetMs) };
     let body: unknown;
@@ -82,11 +88,13 @@ export class PopDoor implements Door {
     try {
       this.proxy ??= this.agent();
       const agent = await this.proxy;
-      const options = { method: "POST", timeout: this.timeoutMs, ...(agent === undefined ? {} : { agent }) };
+      const options = { method: "POST", timeout: timeoutMs, ...(agent === undefined ? {} : { agent }) };
       const running = client.request(action, { ...params, ...timestamp }, options);
-      [body, entry] = await (agent === undefined ? running : withinMs(2 * this.timeoutMs, running));
+      [body, entry] = await (agent === undefined && limitMs === undefined
+        ? running
+        : withinMs(limitMs ?? 2 * timeoutMs, running));
     } catch (error) {
-      throw this.toEcsError(action, error, credentials);
+      throw this.toEcsError(action, error, credentials, timeoutMs);
     }
     const status = entry.response?.statusCode;
     if (!isRecord(body) || typeof body.RequestId !== "string" || (status !== undefined && status >= 400)) {
@@ -115,13 +123,18 @@ export class PopDoor implements Door {
     return pop;
   }
 
-  private toEcsError(action: string, error: unknown, credentials: Credentials | undefined): EcsError {
+  private toEcsError(
+    action: string,
+    error: unknown,
+    credentials: Credentials | undefined,
+    timeoutMs: number,
+  ): EcsError {
     const { code, data, entry, name } = fieldsOf(error);
     if (code === undefined || data === undefined) {
       // No answer of the vendor's: reset, time-out, HTML, half a body. It may have run.
       const what =
         name === "RequestTimeoutError" || name === "ResponseTimeoutError"
-          ? `no answer within ${this.timeoutMs} ms`
+          ? `no answer within ${timeoutMs} ms`
           : (code ?? name ?? "unreadable answer");
       return new EcsError(
         action,

@@ -86,8 +86,11 @@ export interface EcsPort {
   mayObserve(): Promise<boolean>;
   /** DescribeDisks and DescribeSnapshots of one instance: what goes with it, and what was saved of it. */
   inspect(instanceId: string): Promise<Storage>;
-  /** STS GetCallerIdentity, asked once. */
-  accountId(): Promise<string>;
+  /**
+   * STS GetCallerIdentity. What was answered once is kept. `brief`: one try of two seconds, whose failure is kept, too; for
+   * whoever can do without.
+   */
+  accountId(patience?: "brief"): Promise<string>;
   /** StartInstance, or its share of a StartInstances. Sent once; an unknown outcome is the caller's to look at. */
   start(instanceId: string): Promise<Receipt>;
   /** StopInstance, or its share of a StopInstances. The mode is always sent: left out, it would depend on a setting of the account. */

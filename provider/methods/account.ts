@@ -1,21 +1,25 @@
+import { messageOf } from "../core/message-of";
 import type { Desired } from "../core/model";
 import type { EcsPort } from "../ecs/port";
-import { messageOf } from "../core/message-of";
 import { plainError } from "../plain-error";
 import type { Session } from "./session";
 
-/** The account that the credentials belong to. Throws when another one is expected, or none can be told then. */
-export async function accountOf(session: Session, desired: Desired, ecs: EcsPort): Promise<string | undefined> {
-  const expected = desired.expect.accountId;
+/** Where an account is expected, it is what comes back. Throws when the credentials belong to another one, or nobody can tell. */
+export async function expectAccount({ instanceId, expect }: Desired, ecs: EcsPort): Promise<string | undefined> {
+  if (expect.accountId === undefined) return undefined;
+  const accountId = await ecs.accountId();
+  if (expect.accountId === accountId) return accountId;
+  throw plainError(
+    `expect.accountId: is not the account of these credentials, which is ${accountId}; nothing is called for ${instanceId}`,
+  );
+}
+
+/** The account as it is recorded: the state can do without. Never rejects. */
+export async function accountToRecord(session: Session, ecs: EcsPort): Promise<string | undefined> {
   try {
-    const accountId = await ecs.accountId();
-    if (expected === undefined || expected === accountId) return accountId;
-    throw plainError(
-      `expect.accountId: is not the account of these credentials, which is ${accountId}; nothing is called for ${desired.instanceId}`,
-    );
+    return await ecs.accountId("brief");
   } catch (error) {
-    if (expected !== undefined) throw error;
-    session.outside.engine.say("debug", `the account is not recorded: ${messageOf(error)}`);
+    session.sayOnce("info", `accountId: is not recorded by this run: ${messageOf(error)}`, undefined);
     return undefined;
   }
 }

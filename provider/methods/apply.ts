@@ -7,7 +7,7 @@ import { plainError } from "../plain-error";
 import { reconcile } from "../reconcile/reconcile";
 import { Unfinished } from "../reconcile/reconciled";
 import { runInput } from "../run-info";
-import { accountOf } from "./account";
+import { accountToRecord, expectAccount } from "./account";
 import { memoryInput } from "./memory";
 import { argumentsOf, withWithdrawal } from "./properties";
 import type { Session } from "./session";
@@ -69,13 +69,14 @@ async function apply(
   session.declare(desired);
   if (session.verifiedRun(desired) === undefined) throw plainError(notSeen(desired));
   const ecs = session.connect(desired);
-  const accountId = await accountOf(session, desired, ecs);
+  // What is only recorded is asked for beside the look, and waited for last.
+  const account = (await expectAccount(desired, ecs)) ?? accountToRecord(session, ecs);
   try {
     const reached = await reconcile(desired, before?.recorded, session.surroundings(desired, ecs));
     const corrections = correctionsAfter(desired, before?.recorded, reached.done.length);
-    return toOutputs(declaredOnly(inputs), { ...reached, accountId, corrections }, before?.outputs);
+    return toOutputs(declaredOnly(inputs), { ...reached, accountId: await account, corrections }, before?.outputs);
   } catch (error) {
-    throw error instanceof Unfinished ? unfinished(error, desired, inputs, before, accountId) : error;
+    throw error instanceof Unfinished ? unfinished(error, desired, inputs, before, await account) : error;
   }
 }
 

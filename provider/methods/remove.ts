@@ -11,7 +11,7 @@ import { plainError } from "../plain-error";
 import { secondLookAfterMs } from "../reconcile/absence";
 import { reconcile } from "../reconcile/reconcile";
 import type { DeclaredTime } from "../peers";
-import { accountOf } from "./account";
+import { expectAccount } from "./account";
 import { mayNotSee, type Session } from "./session";
 
 /** A local clock is believed only as far as this; a release time that passed longer ago needs no look. */
@@ -77,7 +77,7 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
   const { engine } = session.outside;
   const id = desired.instanceId;
   const ecs = session.connect(desired);
-  await accountOf(session, desired, ecs);
+  await expectAccount(desired, ecs);
   const own = [recorded.ownReleaseTime, recorded.declaredReleaseTime].filter((time) => time !== undefined);
   let look = await session.lookSurely(id, ecs);
   if (cancel && look.observed?.presence === "present" && !own.includes(look.observed.releaseTime ?? "none")) {

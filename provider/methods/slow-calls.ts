@@ -35,6 +35,9 @@ export class SlowCalls {
       observe: (ids, pace) => during("DescribeInstances", () => port.observe(ids, pace)),
       confirm: (id) => during("DescribeInstanceAttribute", () => port.confirm(id)),
       inspect: (id) => during("DescribeDisks and DescribeSnapshots", () => port.inspect(id)),
+      // Nobody waits long for what is only recorded.
+      accountId: (patience) =>
+        patience === "brief" ? port.accountId(patience) : during("GetCallerIdentity", () => port.accountId()),
     };
   }
 

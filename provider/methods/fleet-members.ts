@@ -6,6 +6,7 @@ import { toPlainJson } from "../core/outputs";
 import type { FleetRun } from "../fleet-run";
 import { fleetInput, fleetMark, readFleetRun } from "../fleet-run";
 import { runInput } from "../run-info";
+import { spokenWait } from "../spoken-wait";
 import type { CheckAnswer } from "./check";
 import type { DiffAnswer } from "./diff";
 import type { ReadAnswer } from "./read";
@@ -85,8 +86,12 @@ export class FleetMembers {
   private async goneOf(missing: readonly string[], run: FleetRun): Promise<readonly string[]> {
     if (missing.length === 0) return [];
     const ecs = this.outside.connect(run.regionId);
-    const looks = await Promise.all(
-      missing.map(async (id) => ({ id, observed: (await this.session.lookSurely(id, ecs)).observed })),
+    const what = missing.length === 1 ? missing[0] : `${missing.length} instances`;
+    const looks = await spokenWait(
+      (seconds) =>
+        this.outside.engine.progress(`select: looking for ${what} that it finds no longer, ${seconds} s …`, run.urn),
+      () =>
+        Promise.all(missing.map(async (id) => ({ id, observed: (await this.session.lookSurely(id, ecs)).observed }))),
     );
     return looks.flatMap(({ id, observed }) => {
       if (observed === undefined) throw new Error("this identity is not allowed to list instances");

@@ -82,6 +82,7 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
   let look = await session.lookSurely(id, ecs);
   if (cancel && look.observed?.presence === "present" && !own.includes(look.observed.releaseTime ?? "none")) {
     // The look may be older than the time of ours that is to go, and afterwards nobody knows of it any more.
+    engine.progress(`${id}: the release time to cancel is not set; looking again to be sure`);
     await session.outside.clock.sleep(secondLookAfterMs);
     look = await session.lookSurely(id, ecs);
   }

@@ -151,6 +151,7 @@ export class Session {
     const firstLookMs = this.outside.clock.nowMs();
     const found = look.found.get(id);
     if (found !== undefined) return { observed: found, atMs: look.atMs };
+    this.outside.engine.progress(`${id} is not listed in ${ecs.regionId}; looking again to be sure`);
     const absence = await proveAbsence(ecs, this.outside.clock, id, firstLookMs);
     if (absence === "proven") return { observed: { presence: "absent" }, atMs: look.atMs };
     if (absence === "notAllowedToSee") return { observed: undefined, atMs: look.atMs };

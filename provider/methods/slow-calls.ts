@@ -1,5 +1,6 @@
 import { passedOn } from "../ecs/passed-on";
 import type { EcsPort } from "../ecs/port";
+import { firstWordMs, nextWordMs } from "../spoken-wait";
 import type { Surroundings } from "../reconcile/surroundings";
 
 type Progress = Surroundings["progress"];
@@ -12,8 +13,6 @@ interface Waiting {
   spoke: boolean;
 }
 
-const slowMs = 2_000;
-const againMs = 10_000;
 const lookMs = 1_000;
 
 /**
@@ -61,7 +60,7 @@ export class SlowCalls {
   private look(): void {
     const nowMs = performance.now();
     const [longest] = this.waiting;
-    if (longest === undefined || nowMs - longest.sinceMs < slowMs || nowMs - this.saidMs < againMs) return;
+    if (longest === undefined || nowMs - longest.sinceMs < firstWordMs || nowMs - this.saidMs < nextWordMs) return;
     this.saidMs = nowMs;
     longest.spoke = true;
     const others = new Set(Array.from(this.waiting, ({ instanceId }) => instanceId)).size - 1;

@@ -7,6 +7,7 @@ import { timedNames } from "../core/normalize";
 import { normalizeFleet } from "../core/normalize-fleet";
 import type { FleetRun } from "../fleet-run";
 import type { RunInfo } from "../run-info";
+import { spokenWait } from "../spoken-wait";
 import { instanceNames, isKnown, resourcesBehind } from "./output-facts";
 import type { FleetSurroundings } from "./program";
 import { programOf, valueOf } from "./program";
@@ -56,7 +57,10 @@ async function look(
 ): Promise<FleetLook> {
   const { failures, unknown, fleet, forbidden } = normalizeFleet(args, defaultRegionId);
   if (fleet === undefined) return nothing(args, failures, unknown);
-  const candidates = await candidatesOf(fleet, connect);
+  const candidates = await spokenWait(
+    (seconds) => sayWaiting(`${name}: listing what it selects in ${fleet.regionId}, ${seconds} s …`),
+    () => candidatesOf(fleet, connect),
+  );
   if ("failed" in candidates) {
     const why = `select: what it finds can't be listed, so nothing is changed: ${candidates.failed}`;
     return nothing(args, [...forbidden, why], []);
@@ -114,6 +118,10 @@ async function candidatesOf(
   } catch (error) {
     return { failed: messageOf(error) };
   }
+}
+
+function sayWaiting(text: string): void {
+  void pulumi.log.info(text, undefined, undefined, true);
 }
 
 function nothing(args: object, refused: readonly string[], unknown: readonly string[]): FleetLook {

@@ -2,6 +2,7 @@ import { messageOf } from "../core/message-of";
 import type { Desired, Observed } from "../core/model";
 import { plan } from "../core/plan";
 import type { EcsPort } from "../ecs/port";
+import { spokenWait } from "../spoken-wait";
 
 /** What was found in one region for everything that is declared there. */
 export interface RegionLook {
@@ -23,9 +24,6 @@ export interface Watch {
   readonly nowMs: () => number;
 }
 
-/** A look that takes longer than this is worth a word, and another one every ten seconds: a call limit can hold it for minutes. */
-const slowLookMs = 2_000;
-const slowAgainMs = 10_000;
 const secondLookAfterMs = 5_000;
 /** Two calls for each; for more than this the preview says the same without naming disks. */
 const mostInspected = 20;
@@ -43,30 +41,33 @@ export async function lookAt(
   wanted: readonly Wanted[],
   watch: Watch,
 ): Promise<RegionLook> {
-  const begunMs = watch.nowMs();
-  const speak = () => {
-    const seconds = Math.round((watch.nowMs() - begunMs) / 1_000);
-    watch.say("info", `looking for ${wanted.length} declared in ${regionId}, ${seconds} s …`, true);
-    slow = setTimeout(speak, slowAgainMs);
-  };
-  let slow = setTimeout(speak, slowLookMs);
+  const waiting = <T>(what: string, work: () => Promise<T>) =>
+    spokenWait((seconds) => watch.say("info", `${what}, ${seconds} s …`, true), work);
   try {
     const ecs = connect(regionId);
-    const { found, atMs } = await ecs.observe([...new Set(wanted.map(({ instanceId }) => instanceId))]);
-    const desired = wanted.map(({ desiredAt }) => desiredAt(atMs));
-    const observed = new Map<string, Observed>(found);
-    const missing = desired.filter((one) => !found.has(one.instanceId));
-    await lookAgain(ecs, missing, observed, atMs);
-    // Only a preview has something to say of disks; an update looks at them itself, right before it acts.
-    if (watch.dryRun) await inspect(ecs, desired, observed, atMs, watch);
-    const asksAccount = desired.some(({ expect }) => expect.accountId !== undefined);
-    return { observed, atMs, accountId: asksAccount ? await ecs.accountId() : undefined, failed: undefined };
+    const look = await waiting(`looking for ${wanted.length} declared in ${regionId}`, () =>
+      observe(ecs, wanted, watch),
+    );
+    const asksAccount = look.desired.some(({ expect }) => expect.accountId !== undefined);
+    const accountId = asksAccount
+      ? await waiting("asking STS for the account of these credentials", () => ecs.accountId())
+      : undefined;
+    return { observed: look.observed, atMs: look.atMs, accountId, failed: undefined };
   } catch (error) {
     const failed = messageOf(error);
     return { observed: new Map(), atMs: watch.nowMs(), accountId: undefined, failed };
-  } finally {
-    clearTimeout(slow);
   }
+}
+
+async function observe(ecs: EcsPort, wanted: readonly Wanted[], watch: Watch) {
+  const { found, atMs } = await ecs.observe([...new Set(wanted.map(({ instanceId }) => instanceId))]);
+  const desired = wanted.map(({ desiredAt }) => desiredAt(atMs));
+  const observed = new Map<string, Observed>(found);
+  const missing = desired.filter((one) => !found.has(one.instanceId));
+  await lookAgain(ecs, missing, observed, atMs);
+  // Only a preview has something to say of disks; an update looks at them itself, right before it acts.
+  if (watch.dryRun) await inspect(ecs, desired, observed, atMs, watch);
+  return { desired, observed, atMs };
 }
 
 /** One empty answer proves nothing, so what would be refused for it is looked for once more, by the other call. */

@@ -104,6 +104,9 @@ class Reconciliation {
       const refusals = steps.length > 0 ? [...this.around.held, ...own] : own;
       if (refusals.length > 0 && (step === undefined || !isProtective(step))) this.fail(refusals.join("\n"));
       if (step === undefined && this.mayOnlySeemCancelled(observed)) {
+        this.around.progress(
+          `${this.desired.instanceId}: the release time to cancel is not set; looking again to be sure`,
+        );
         await this.around.clock.sleep(secondLookAfterMs);
         observed = await this.watch.look();
         continue;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { unknownValue } from "../../provider/core/model";
 import type { FleetRun } from "../../provider/fleet-run";
 import { writeFleetRun } from "../../provider/fleet-run";
@@ -18,6 +18,7 @@ function stage(...ids: readonly string[]) {
     ids.map((instanceId) => present({ instanceId })),
   );
   const said: string[] = [];
+  const waited: string[] = [];
   const members = new FleetMembers({
     settings: () => undefined,
     env: {},
@@ -25,13 +26,13 @@ function stage(...ids: readonly string[]) {
     clock,
     engine: {
       say: (severity, text) => void said.push(`${severity}: ${text}`),
-      progress: () => undefined,
+      progress: (text) => void waited.push(text),
       heard: () => Promise.resolve(),
       isThere: () => Promise.resolve(true),
     },
     peers: noPeers,
   });
-  return { members, ecs, said };
+  return { members, ecs, said, waited };
 }
 
 function news(run: Partial<FleetRun>): Properties {
@@ -106,6 +107,26 @@ describe("check", () => {
     expect((await members.check(inputs, news({ instanceIds: ["i-1", "i-2", "i-4"] }))).inputs).toEqual(
       recorded(["i-1", "i-2", "i-4"]),
     );
+  });
+
+  it("looking for what is missing says so, as long as it takes", async () => {
+    vi.useFakeTimers();
+    try {
+      const { members, ecs, waited } = stage("i-1", "i-2", "i-3");
+      vi.spyOn(ecs, "mayObserve").mockImplementation(
+        () => new Promise((resolve) => setTimeout(() => resolve(true), 13_000)),
+      );
+      const checking = members.check(recorded(four), news({ instanceIds: ["i-1", "i-2", "i-3"] }));
+      await vi.advanceTimersByTimeAsync(13_000);
+      expect((await checking).inputs).toEqual(recorded(four, ["i-4"]));
+      expect(waited).toEqual([
+        "i-4 is not listed in cn-hangzhou; looking again to be sure",
+        "select: looking for i-4 that it finds no longer, 2 s …",
+        "select: looking for i-4 that it finds no longer, 12 s …",
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("what can't be looked at, and an identity that may not see, is refused", async () => {

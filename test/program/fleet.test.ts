@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Emulator } from "../../emulator/index";
 import { startEmulator } from "../../emulator/index";
 import type { FleetLifecycleArgs } from "../../provider/fleet";
@@ -187,6 +187,15 @@ describe("a machine of this program", () => {
     expect(member("i-1").held).toEqual([expect.stringMatching(/created by alicloud\.ecs\.Instance "i-1"/)]);
     expect(member("i-2").held).toEqual([]);
   });
+});
+
+it("a selection that takes long says what it waits for", async () => {
+  const said = vi.spyOn(pulumi.log, "info").mockResolvedValue();
+  cloud.addFault({ action: "DescribeInstances", then: { delayMs: 2_500 } });
+  await done(fleet("slow", { select: { tags: { env: "dev" } }, state: "stopped" }));
+  const lines = said.mock.calls.map(([text, , , ephemeral]) => `${text} ${ephemeral}`);
+  said.mockRestore();
+  expect(lines).toEqual(["slow: listing what it selects in cn-hangzhou, 2 s … true"]);
 });
 
 it("knows its own kind, also from another copy of the package", () => {

@@ -15,17 +15,18 @@ afterEach(() => {
 });
 
 /** What is said while one instance is looked for and the answer takes so long. */
-async function saidWhileLooking(ms: number): Promise<readonly string[]> {
+async function saidWhileLooking(ms: number, accountId?: string): Promise<readonly string[]> {
   const said: string[] = [];
   const ecs = new FakeEcs(new FakeClock(), [present()]);
   const slow: EcsPort = {
     ...passedOn(ecs),
-    observe: async (ids) => {
+    [accountId === undefined ? "observe" : "accountId"]: async (ids: readonly string[]) => {
       await new Promise((resolve) => setTimeout(resolve, ms));
-      return await ecs.observe(ids);
+      return accountId === undefined ? await ecs.observe(ids) : await ecs.accountId();
     },
   };
-  const wanted = [{ instanceId, desiredAt: (): Desired => desired() }];
+  const wish = desired(accountId === undefined ? {} : { expect: { accountId } });
+  const wanted = [{ instanceId, desiredAt: (): Desired => wish }];
   const watch = {
     dryRun: false,
     say: (severity: string, text: string, ephemeral?: boolean) => said.push(`${severity} ${ephemeral}: ${text}`),
@@ -48,4 +49,11 @@ it("a look of the program that takes long says so, and again every ten seconds",
 
 it("a quick one says nothing", async () => {
   expect(await saidWhileLooking(1_900)).toEqual([]);
+});
+
+it("an account that takes long is said to be what is waited for", async () => {
+  expect(await saidWhileLooking(13_000, "1234567890")).toEqual([
+    "info true: asking STS for the account of these credentials, 2 s …",
+    "info true: asking STS for the account of these credentials, 12 s …",
+  ]);
 });

@@ -19,10 +19,16 @@ type Args = Readonly<Record<string, unknown>>;
  */
 export function normalizeTimed(args: Args, unknown: readonly string[] = []): TimedDeclaration {
   const timed = timedArguments(args);
-  if (Object.keys(timed).length === 0) return { failures: [], schedule: undefined };
+  if (args.schedule === undefined && !unknown.includes("schedule")) {
+    return { failures: Object.keys(timed).map(withoutSchedule), schedule: undefined };
+  }
   const { failures, schedule } = normalizeSchedule(timed, unknown);
   const all = [...failures, ...contradictions(args)];
   return { failures: all, schedule: all.length === 0 ? schedule : undefined };
+}
+
+function withoutSchedule(name: string): string {
+  return `${name}: overrides a schedule, and there is none; declare schedule, or take ${name} out and change state`;
 }
 
 function contradictions(args: Args): readonly string[] {

@@ -49,7 +49,12 @@ function read(args: Args): Timed {
   return {
     failures,
     scheduledAt: (atMs) => toScheduled(schedule, atMs, at(atMs)),
-    warningsAt: (atMs, instanceId) => [...at(atMs).warnings, ...endOfLife(schedule, atMs, instanceId)],
+    warningsAt: (atMs, instanceId) => [
+      ...at(atMs).warnings,
+      ...endOfLife(schedule, atMs, instanceId),
+      ...passed("keepRunningUntil", schedule.keepRunningUntilMs, atMs),
+      ...passed("holdUntil", schedule.holdUntilMs, atMs),
+    ],
   };
 }
 
@@ -72,4 +77,9 @@ function endOfLife(schedule: Schedule, atMs: number, instanceId: string): readon
   return [
     `schedule.life.releaseAfter: the first update from ${toMinute(releaseAtMs)} on releases ${instanceId} for ever, which CAN'T BE UNDONE`,
   ];
+}
+
+function passed(name: string, untilMs: number | undefined, atMs: number): readonly string[] {
+  if (untilMs === undefined || untilMs > atMs) return [];
+  return [`${name}: ${toMinute(untilMs)} has passed, so it has no effect; declare a later time or take it out`];
 }

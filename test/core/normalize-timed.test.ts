@@ -41,7 +41,16 @@ describe("what can't stand together", () => {
       { schedule: { ...week, life }, autoReleaseAfter: "8h" },
       /^autoReleaseAfter: can't be combined with schedule\.life\.releaseAfter/,
     ],
-    ["an override without a schedule", { holdUntil: "2027-01-01T00:00:00Z" }, /^schedule: is required/],
+    [
+      "an override without a schedule",
+      { holdUntil: "2027-01-01T00:00:00Z" },
+      /^holdUntil: overrides a schedule, and there is none; declare schedule, or take holdUntil out/,
+    ],
+    [
+      "an override beside a state",
+      { state: "stopped", keepRunningUntil: "2027-01-01T00:00:00Z" },
+      /^keepRunningUntil: overrides a schedule, and there is none/,
+    ],
     [
       "a beginning that is no time",
       { schedule: { ...week, life: { ...life, since: "yesterday" } } },
@@ -51,6 +60,12 @@ describe("what can't stand together", () => {
     const { failures, schedule } = normalizeTimed({ ...machine, ...args });
     expect(failures.filter((text) => fault.test(text))).toHaveLength(1);
     expect(schedule).toBeUndefined();
+  });
+
+  it("names each override without a schedule, and nothing else", () => {
+    const until = "2027-01-01T00:00:00Z";
+    const { failures } = normalizeTimed({ ...machine, state: "stopped", keepRunningUntil: until, holdUntil: until });
+    expect(failures.map((text) => text.split(":")[0])).toEqual(["keepRunningUntil", "holdUntil"]);
   });
 
   it("is not said as long as the schedule is not known", () => {

@@ -41,6 +41,10 @@ describe.each([...ownOnly, ...withAlicloud])("examples/%s", (name) => {
     expect(existsSync(join(root, folder, "README.md"))).toBe(true);
   });
 
+  it("sets no time that has passed when somebody follows its steps", () => {
+    expect(read(join(folder, "README.md"))).not.toMatch(/config set \S+ ["']?\d{4}-\d{2}-\d{2}/);
+  });
+
   it("uses the package by its name", () => {
     expect(Object.keys(manifest.dependencies)).toContain("pulumi-alicloud-lifecycle");
     expect(read(join(folder, programOf(name)))).toContain('from "pulumi-alicloud-lifecycle"');

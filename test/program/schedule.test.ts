@@ -154,6 +154,28 @@ it("names the release that is to come, in every run before it, and no more when 
   }
 });
 
+it.each(["keepRunningUntil", "holdUntil"])("warns of a %s that has passed, and not before", async (name) => {
+  const warned: string[] = [];
+  const warn = vi.spyOn(pulumi.log, "warn").mockImplementation((text) => {
+    warned.push(text);
+    return Promise.resolve();
+  });
+  const args = { schedule: week, [name]: "2026-12-07T10:00:00+08:00" };
+  try {
+    cloud.advance(10 * hour - 60_000);
+    await declared(args);
+    expect(warned).toEqual([]);
+    cloud.advance(60_000);
+    provider = providerOf("later");
+    expect((await declared(args)).run.refused).toEqual([]);
+    expect(warned).toEqual([
+      `${name}: 2026-12-07T02:00:00Z has passed, so it has no effect; declare a later time or take it out`,
+    ]);
+  } finally {
+    warn.mockRestore();
+  }
+});
+
 describe("without a schedule", () => {
   it("nothing is said of time", async () => {
     const { inputs, run, nextChangeAt } = await declared({ state: "stopped" });

@@ -3,14 +3,15 @@ import { runInNewContext } from "node:vm";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { declaredStateAt } from "../../../provider/core/schedule/declared-state";
-import { normalizeSchedule } from "../../../provider/core/schedule/normalize-schedule";
+import { normalize } from "../../../provider/core/normalize";
+import { normalizeTimed } from "../../../provider/core/normalize-timed";
 import { scheduledState } from "../../../provider/scheduled-state";
 import { codeBlocks, read } from "../../examples/read";
 
 const page = read("docs/schedules.md");
 
 interface Example {
-  readonly args: unknown;
+  readonly args: Readonly<Record<string, unknown>>;
 }
 
 /** Runs a block of the page; a fault in its syntax is thrown. */
@@ -43,7 +44,7 @@ it("every example has a table, and every line of the tables is read", () => {
 
 describe.each(examples)("$text", ({ text, rows }) => {
   const { args } = exampleOf(text);
-  const { failures, schedule } = normalizeSchedule(args);
+  const { failures, schedule } = normalizeTimed({ ...args });
 
   it.each(rows)("$weekday $at is $state, until $next", ({ weekday, at, state, next }) => {
     expect(failures).toEqual([]);
@@ -60,11 +61,16 @@ describe.each(examples)("$text", ({ text, rows }) => {
   });
 });
 
-it("the YAML is a schedule, for a reader of the old YAML too", () => {
+it("the YAML is what an instance can declare, for a reader of the old YAML too", () => {
   // Pulumi's own reader, which knows times in base 60 and dates.
-  const yaml = createRequire(require.resolve("@pulumi/pulumi"))("js-yaml") as { load(text: string): unknown };
-  const [block] = codeBlocks(page).filter(({ language }) => language === "yaml");
-  expect(normalizeSchedule(yaml.load(block?.text ?? "")).failures).toEqual([]);
+  const yaml = createRequire(require.resolve("@pulumi/pulumi"))("js-yaml") as { load(text: string): object };
+  const blocks = codeBlocks(page).filter(({ language }) => language === "yaml");
+  expect(blocks.length).toBeGreaterThan(0);
+  for (const { text } of blocks) {
+    const args = { instanceId: "i-a", ...yaml.load(text) };
+    expect(normalizeTimed(args).failures).toEqual([]);
+    expect(normalize(args, "cn-hangzhou").failures).toEqual([]);
+  }
 });
 
 it("the program asks the same rules", () => {

@@ -166,6 +166,7 @@ const outputNames = [
   "deletionProtection",
   "autoReleaseFixedAt",
   "ownReleaseTime",
+  "scheduleAppliedAt",
   "snapshotIds",
   "observedDrift",
   "releasedBy",
@@ -220,6 +221,8 @@ export class InstanceLifecycle extends pulumi.CustomResource {
   declare readonly autoReleaseFixedAt: pulumi.Output<string | null>;
   /** The release time in force if this resource has set it, RFC 3339 in UTC; null when there is none, or it is another's. */
   declare readonly ownReleaseTime: pulumi.Output<string | null>;
+  /** The moment of the schedule that was applied last, RFC 3339 in UTC; null when none was. */
+  declare readonly scheduleAppliedAt: pulumi.Output<string | null>;
   /** The snapshots that were made before the release. */
   declare readonly snapshotIds: pulumi.Output<readonly string[]>;
   /** With `drift: "report"`: what differs, as of the last refresh; null when nothing does. */

@@ -5,6 +5,10 @@ import type { Digests } from "./judged-arguments";
 export interface Scheduled {
   /** Undefined: the power state is not managed now. */
   readonly state?: LifecycleState;
+  /** The moment from which on that is declared. */
+  readonly since?: UtcMinute;
+  /** A side of periods that is applied alone: the state counts at that moment, and what is done later stays. */
+  readonly once?: boolean;
   readonly because: string;
   /** Undefined: it never is another one again. */
   readonly nextChangeAt?: UtcMinute;

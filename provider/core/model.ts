@@ -154,6 +154,8 @@ export interface Recorded {
   readonly ownReleaseTime?: UtcMinute | undefined;
   /** The end of a declared time to live, as it was fixed at its first apply. */
   readonly fixedReleaseTime?: UtcMinute | undefined;
+  /** The moment of the schedule that was applied last. */
+  readonly scheduleAppliedAt?: UtcMinute | undefined;
   readonly releasedBy: ReleasedBy | undefined;
   readonly releasedAt: string | undefined;
   readonly lastSeenAt: string | undefined;

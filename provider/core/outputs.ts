@@ -43,6 +43,8 @@ export interface Reached {
   readonly wantedReleaseTime?: UtcMinute | undefined;
   /** The same, if it is the end of a declared time to live. */
   readonly fixedReleaseTime?: UtcMinute | undefined;
+  /** The moment of the schedule that was applied. Undefined: none was in this run. */
+  readonly scheduleAppliedAt?: UtcMinute | undefined;
   /** The snapshots that were made before the release. */
   readonly snapshotIds?: readonly string[] | undefined;
   readonly drift?: ReportedDrift | undefined;
@@ -69,6 +71,8 @@ export function toOutputs(
         ? null
         : (reached.fixedReleaseTime ?? recorded?.autoReleaseFixedAt ?? null),
     ownReleaseTime: ownReleaseTime(reached, recorded) ?? null,
+    scheduleAppliedAt:
+      declared.schedule === undefined ? null : (reached.scheduleAppliedAt ?? recorded?.scheduleAppliedAt ?? null),
     snapshotIds: reached.snapshotIds ?? recorded?.snapshotIds ?? [],
     // Not `drift`: that is the argument, which stands among the outputs as it was written.
     observedDrift: reached.drift ?? null,
@@ -157,6 +161,7 @@ export function toRecorded(outputs: Properties): Recorded {
     declaredReleaseTime: declared,
     ownReleaseTime: outputs.ownReleaseTime === undefined ? declared : text("ownReleaseTime"),
     fixedReleaseTime: fixed,
+    scheduleAppliedAt: text("scheduleAppliedAt"),
     releasedBy: by === "declaration" || by === "timer" || by === "unknown" ? by : undefined,
     releasedAt: text("releasedAt"),
     lastSeenAt: text("lastSeenAt"),

@@ -1,4 +1,5 @@
 import { declarationChanged, isSettled } from "../core/diff";
+import { inForce } from "../core/in-force";
 import type { Desired, Observed, Recorded, UtcMinute } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
@@ -71,10 +72,15 @@ async function apply(
   const ecs = session.connect(desired);
   // What is only recorded is asked for beside the look, and waited for last.
   const account = (await expectAccount(desired, ecs)) ?? accountToRecord(session, ecs);
+  const scheduled = session.scheduledNow(desired);
+  const { desired: wanted, isDue } = inForce(desired, before?.recorded, scheduled);
   try {
-    const reached = await reconcile(desired, before?.recorded, session.surroundings(desired, ecs));
-    const corrections = correctionsAfter(desired, before?.recorded, reached.done.length);
-    return toOutputs(declaredOnly(inputs), { ...reached, accountId: await account, corrections }, before?.outputs);
+    const reached = await reconcile(wanted, before?.recorded, session.surroundings(wanted, ecs));
+    const corrections = isDue ? 0 : correctionsAfter(desired, before?.recorded, reached.done.length);
+    // A moment at which nothing is declared is none that was applied, and one that was applied half-way is due again.
+    const scheduleAppliedAt = scheduled?.state === undefined ? undefined : scheduled.since;
+    const outcome = { ...reached, accountId: await account, corrections, scheduleAppliedAt };
+    return toOutputs(declaredOnly(inputs), outcome, before?.outputs);
   } catch (error) {
     throw error instanceof Unfinished ? unfinished(error, desired, inputs, before, await account) : error;
   }

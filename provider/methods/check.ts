@@ -93,7 +93,9 @@ function judge(
   // Whether the end of its time to live explains it, only the outputs know: that is for diff and update to say.
   if (seen.presence === "absent" && recorded !== undefined && endIsUnknown(recorded)) return memory;
   const known = withTimeInForce(desired, seen, recorded, atMs);
-  const made = plan(desired, seen, known, atMs);
+  // Whether a state that is applied once has been, only the outputs know: that is for diff and update to say.
+  const mayBeApplied = recorded !== undefined && isOnce(desired, run);
+  const made = plan(mayBeApplied ? { ...desired, state: undefined } : desired, seen, known, atMs);
   const { steps, refusals, warnings } = made;
   for (const warning of warnings) session.sayOnce("warning", warning, run.urn);
   const onlyReported = desired.drift === "report" && recorded !== undefined;
@@ -104,7 +106,7 @@ function judge(
     for (const refusal of refusals) session.sayOnce("warning", refusal, run.urn);
   } else if (!steps.some(isProtective)) {
     // A check failure would hold back protective steps as well; where there are some, the update does those and refuses the rest.
-    reasons.push(...run.held, ...refusals);
+    reasons.push(...(mayBeApplied && !steps.some(isWrite) ? [] : run.held), ...refusals);
   }
   if (recorded === undefined && reasons.length === 0) session.sayPlan(desired, seen, made, verified);
   if (seen.presence === "present") {
@@ -156,7 +158,11 @@ function fixedReleaseTime(desired: Desired, seen: Present, recorded: Recorded | 
   return isNear ? inForce : fixed;
 }
 
-function readOnly({ instanceId }: Desired): string {
+function isOnce({ state }: Desired, { scheduled }: RunInfo): boolean {
+  return state !== undefined && scheduled?.once === true && scheduled.state === state;
+}
+
+export function readOnly({ instanceId }: Desired): string {
   return `state: ${instanceId} is not as declared and lifecycle:readOnly is set, so nothing is called; run \`pulumi config rm lifecycle:readOnly\` to let it act`;
 }
 

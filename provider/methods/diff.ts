@@ -1,12 +1,15 @@
 import { declarationChanged, diff as difference, isSettled } from "../core/diff";
 import { describeDrift, driftOf } from "../core/drift";
-import type { Desired, Recorded } from "../core/model";
+import { inForce } from "../core/in-force";
+import type { Desired, Plan, Recorded } from "../core/model";
+import { isWrite } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { toRecorded } from "../core/outputs";
 import { plan } from "../core/plan";
+import { readOnly } from "./check";
 import { argumentsOf, observedFromOutputs, withWithdrawal } from "./properties";
-import type { Session } from "./session";
+import type { Session, VerifiedRun } from "./session";
 
 export interface DiffAnswer {
   readonly changes: boolean;
@@ -20,6 +23,17 @@ function contestedText({ instanceId }: Desired, { corrections }: Recorded): stri
   return `${instanceId} was changed by others again and again: the last ${corrections} runs have each corrected it; is another owner fighting for it? Let one of them own it, or declare drift: "report"`;
 }
 
+/** The check can't know that it is due, so it refuses nothing of it; the update does. */
+function whyNotDone(
+  session: Session,
+  desired: Desired,
+  { steps, refusals }: Plan,
+  run: VerifiedRun,
+): readonly string[] {
+  if (steps.length === 0) return refusals;
+  return [...(session.isReadOnly && steps.some(isWrite) ? [readOnly(desired)] : []), ...run.held, ...refusals];
+}
+
 /** Never throws for what is there: a corrected declaration must always get through. */
 export function diff(session: Session, olds: Properties, news: Properties): DiffAnswer {
   const { unknown, desired } = normalize(argumentsOf(news));
@@ -27,13 +41,16 @@ export function diff(session: Session, olds: Properties, news: Properties): Diff
     return { changes: true, replaces: unknown.filter((name) => name === "instanceId" || name === "regionId") };
   }
   const recorded = toRecorded(olds);
-  const wanted = withWithdrawal(desired, recorded);
+  const declared = withWithdrawal(desired, recorded);
+  const { desired: wanted, isDue } = inForce(declared, recorded, session.scheduledNow(desired));
   const run = session.verifiedRun(desired);
   const observed = run?.seen ?? observedFromOutputs(olds);
   const nowMs = run?.atMs ?? session.outside.clock.nowMs();
   const steps = plan(wanted, observed, recorded, nowMs);
-  const { changes, replaces } = difference(wanted, recorded, observed, steps, nowMs);
-  const drifted = changes && replaces.length === 0 && !declarationChanged(wanted, recorded);
+  // Compared is what is declared, planned what of it is in force.
+  const { changes: differs, replaces } = difference(declared, recorded, observed, steps, nowMs);
+  const changes = differs || isDue;
+  const drifted = changes && replaces.length === 0 && !isDue && !declarationChanged(declared, recorded);
   if (drifted && wanted.drift === "report") {
     const drift = driftOf(wanted, observed, steps);
     if (drift !== undefined) session.sayOnce("warning", describeDrift(wanted.instanceId, drift), run?.urn);
@@ -43,6 +60,7 @@ export function diff(session: Session, olds: Properties, news: Properties): Diff
     session.sayOnce("warning", contestedText(wanted, recorded), run?.urn);
   }
   if (changes && replaces.length === 0 && run !== undefined && !isSettled(wanted, recorded)) {
+    if (isDue) for (const text of whyNotDone(session, wanted, steps, run)) session.sayOnce("warning", text, run.urn);
     session.sayPlan(wanted, observed, steps, run);
   }
   return { changes, replaces: [...replaces] };

@@ -1,5 +1,6 @@
 import { isSettled } from "../core/diff";
 import { driftOf } from "../core/drift";
+import { inForce } from "../core/in-force";
 import { isAnother } from "../core/is-another";
 import type { Desired, Observed, Recorded } from "../core/model";
 import { normalize } from "../core/normalize";
@@ -36,7 +37,8 @@ export async function read(session: Session, id: string, props: Properties): Pro
     const releasedBy =
       observed.presence === "present" ? undefined : (explainAbsence(desired, recorded, atMs) ?? "unknown");
     const wantedReleaseTime = recorded.declaredReleaseTime;
-    const drift = desired.drift === "report" ? drifted(desired, observed, recorded, atMs) : undefined;
+    const { desired: wanted } = inForce(desired, recorded, undefined);
+    const drift = desired.drift === "report" ? drifted(wanted, observed, recorded, atMs) : undefined;
     const outs = toOutputs(
       declared,
       { observed, atMs, accountId: undefined, releasedBy, done: [], drift, wantedReleaseTime },
@@ -49,7 +51,7 @@ export async function read(session: Session, id: string, props: Properties): Pro
       );
     }
     const refreshed = toPlainJson({ ...outs, lastRun: props.lastRun });
-    return answer(id, mirror(declared, desired, observed, recorded.fixedReleaseTime), refreshed, toRecorded(refreshed));
+    return answer(id, mirror(declared, wanted, observed, recorded.fixedReleaseTime), refreshed, toRecorded(refreshed));
   } catch (error) {
     throw plainError(
       `could not look at ${id}: ${messageOf(error)}. A refresh uses the configuration that the last up recorded: with --run-program it uses today's, and with --refresh=false it is left out`,

@@ -103,11 +103,18 @@ export class Session {
     return { ...run, seen: run.seen, atMs: run.atMs };
   }
 
+  /** What the program has said in this run that the schedule of this machine declares. */
+  scheduledNow(desired: Desired): Scheduled | undefined {
+    const run = this.runs.get(keyOf(desired));
+    return run?.instanceId === undefined || run.instanceId === desired.instanceId ? run?.scheduled : undefined;
+  }
+
   /** The plan against its resource, in previews only: in an update the writes themselves speak. */
   sayPlan(desired: Desired, observed: Observed, made: Plan, run: VerifiedRun): void {
     if (!run.dryRun) return;
     const text = describePlan(desired, observed, { ...made, refusals: [...run.held, ...made.refusals] });
-    if (text !== undefined) this.sayOnce("info", [text, ...describeScheduled(run.scheduled)].join("\n"), run.urn);
+    if (text !== undefined)
+      this.sayOnce("info", [text, ...describeScheduled(run.scheduled, desired)].join("\n"), run.urn);
   }
 
   /** A replacement is checked twice, and the same text twice would look like two things. */
@@ -227,9 +234,13 @@ function uncounted({ state, instanceId }: Desired): readonly string[] {
   ];
 }
 
-function describeScheduled(scheduled: Scheduled | undefined): readonly string[] {
+function describeScheduled(scheduled: Scheduled | undefined, desired: Desired): readonly string[] {
   if (scheduled === undefined) return [];
-  const { state = "not managed", because, nextChangeAt } = scheduled;
+  const { state = "not managed", since, once, because, nextChangeAt } = scheduled;
+  if (once && scheduled.state !== undefined) {
+    const applied = desired.state === undefined ? "was applied, and what was done since then stays" : "is applied once";
+    return [`  schedule: ${state}, due at ${since}, ${applied}; ${because}`];
+  }
   const until = nextChangeAt === undefined ? "from now on" : `until ${nextChangeAt}`;
   return [`  schedule: ${state} ${until}, because ${because}`];
 }

@@ -3,6 +3,7 @@ import { normalizeTimed } from "../core/normalize-timed";
 import { toMinute } from "../core/release-time";
 import type { DeclaredState } from "../core/schedule/declared-state";
 import { declaredStateAt } from "../core/schedule/declared-state";
+import { lastBoundary } from "../core/schedule/last-boundary";
 import { lifeMarks } from "../core/schedule/life-marks";
 import { describeNextOpening } from "../core/schedule/next-opening";
 import type { Schedule } from "../core/schedule/schedule";
@@ -40,15 +41,10 @@ export class Schedules {
 function read(args: Args): Timed {
   const { failures, schedule } = normalizeTimed(args);
   if (schedule === undefined) return { failures, scheduledAt: undefined, warningsAt: () => [] };
-  const answers = new Map<number, DeclaredState>();
-  const at = (atMs: number): DeclaredState => {
-    const answer = answers.get(atMs) ?? declaredStateAt(schedule, atMs);
-    answers.set(atMs, answer);
-    return answer;
-  };
+  const at = remembered((atMs) => declaredStateAt(schedule, atMs));
   return {
     failures,
-    scheduledAt: (atMs) => toScheduled(schedule, atMs, at(atMs)),
+    scheduledAt: remembered((atMs) => toScheduled(schedule, atMs, at(atMs))),
     warningsAt: (atMs, instanceId) => [
       ...at(atMs).warnings,
       ...endOfLife(schedule, atMs, instanceId),
@@ -58,13 +54,24 @@ function read(args: Args): Timed {
   };
 }
 
+/** Asked once for each moment. */
+function remembered<T>(answer: (atMs: number) => T): (atMs: number) => T {
+  const known = new Map<number, { readonly answer: T }>();
+  return (atMs) => {
+    const found = known.get(atMs) ?? { answer: answer(atMs) };
+    known.set(atMs, found);
+    return found.answer;
+  };
+}
+
 function toScheduled(schedule: Schedule, atMs: number, { state, because, nextChangeAt }: DeclaredState): Scheduled {
   const opening =
-    state === "stopped" && nextChangeAt !== undefined
-      ? describeNextOpening(schedule, atMs, Date.parse(nextChangeAt))
-      : undefined;
+    nextChangeAt === undefined ? undefined : describeNextOpening(schedule, atMs, Date.parse(nextChangeAt));
+  const { since, once } = lastBoundary(schedule, atMs);
   return {
     ...(state === undefined ? {} : { state }),
+    since,
+    ...(once ? { once } : {}),
     because: opening === undefined ? because : `${because}: ${opening}`,
     ...(nextChangeAt === undefined ? {} : { nextChangeAt }),
   };

@@ -131,6 +131,7 @@ describe("toOutputs", () => {
       lastSeenAt: "2026-06-01T12:00:00.000Z",
       autoReleaseFixedAt: null,
       ownReleaseTime: null,
+      scheduleAppliedAt: null,
       snapshotIds: [],
       observedDrift: null,
       accountId: "123",

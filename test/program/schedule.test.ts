@@ -76,7 +76,7 @@ describe("a schedule", () => {
     cloud.advance(7 * hour);
     const { run } = await declared({ schedule: newYork });
     expect(run.scheduled?.because).toBe(
-      "no period is open: it is 2026-12-06 18:00 in America/New_York, and it runs again from 2026-12-07 08:00",
+      "no period is open: it is 2026-12-06 18:00 in America/New_York, and the next period opens at 2026-12-07 08:00",
     );
   });
 

@@ -2,6 +2,7 @@ import { Temporal } from "temporal-polyfill";
 import type { LifecycleState, UtcMinute } from "../model";
 import { toMinute } from "../release-time";
 import { hasHolidays, lastKnownDate } from "./holiday-calendar";
+import { isAlike } from "./layers";
 import { lifeMarks } from "./life-marks";
 import { dateAt, momentOf } from "./local-time";
 import type { Schedule, Segment } from "./schedule";
@@ -13,7 +14,7 @@ export interface DeclaredState {
   readonly because: string;
   /** What the user should know although nothing is wrong. */
   readonly warnings: readonly string[];
-  /** When the declared state is another one next. Undefined: never again. */
+  /** When something else is declared next. Undefined: never again. */
   readonly nextChangeAt: UtcMinute | undefined;
 }
 
@@ -66,7 +67,7 @@ function nextChange(schedule: Schedule, atMs: number, now: Segment, beganAtMs: n
   let fromMs = atMs;
   for (const days of [8, 60, 400, Number.POSITIVE_INFINITY]) {
     const toMs = Math.min(atMs + days * dayMs, endMs);
-    const change = timeline(schedule, fromMs, toMs, beganAtMs).find(({ state }) => state !== now.state);
+    const change = timeline(schedule, fromMs, toMs, beganAtMs).find((segment) => !isAlike(segment, now));
     if (change !== undefined) return change.fromMs;
     if (toMs === endMs) return undefined;
     fromMs = toMs;

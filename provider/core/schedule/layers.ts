@@ -3,6 +3,11 @@ import type { Segment } from "./schedule";
 /** In the order in which they begin. Where two lie over one another, the one that began first counts until its end. */
 export type Layer = readonly Segment[];
 
+/** Whether two declare the same, for whatever reason. */
+export function isAlike(one: Segment, other: Segment): boolean {
+  return one.state === other.state && one.once === other.once;
+}
+
 /** What is seen from above between two moments: at each the topmost layer that has something there. Pure. */
 export function fromAbove(bottomFirst: readonly Layer[], fromMs: number, toMs: number): readonly Segment[] {
   const inside = (ms: number) => ms > fromMs && ms < toMs;

@@ -70,6 +70,7 @@ const schedule = declaredObject("schedule", {
       'pairs such as { start: "0 8 * * MON-FRI", stop: "0 20 * * MON-FRI" }',
     ),
   ),
+  apply: v.optional(v.picklist(["stops", "starts"], 'must be "stops" or "starts"; leave it out for both')),
   exceptions: v.optional(
     declaredList(
       declaredObject("schedule.exceptions", {
@@ -190,6 +191,10 @@ function contradictionsOfWeek(raw: Raw): readonly string[] {
     ],
     [!weekly && raw.life === undefined, "schedule: says nothing about time; declare running, cron or life"],
     [
+      !weekly && raw.apply !== undefined,
+      "schedule.apply: chooses a side of periods, and there are none; declare running or cron, or take apply out",
+    ],
+    [
       !weekly && raw.holidays !== undefined,
       "schedule.holidays: changes what begins on a day, and without running or cron nothing does; declare one of them, or take holidays out",
     ],
@@ -285,11 +290,12 @@ function nextRunOf(expression: string): Temporal.PlainDateTime | undefined {
 }
 
 function toSchedule({ schedule: declared, keepRunningUntil, holdUntil }: Args): Schedule {
-  const { zone, running, cron, exceptions, holidays, life } = declared;
+  const { zone, running, cron, apply, exceptions, holidays, life } = declared;
   return {
     zone: canonicalZone(zone) ?? zone,
     running: running?.map(toWeeklyPeriod),
     cron,
+    apply,
     exceptions: (exceptions ?? []).map(toException).sort((a, b) => (a.from < b.from ? -1 : 1)),
     holidays: holidays && {
       holidaysLike:

@@ -67,6 +67,12 @@ export interface ScheduleArgs {
   readonly running?: readonly WeeklyPeriodArgs[];
   /** The same in cron expressions. Excludes `running`. */
   readonly cron?: readonly CronArgs[];
+  /**
+   * Which side of the periods is applied: `stops` stops when they end and starts nothing, `starts` starts when they begin and
+   * stops nothing. Each is applied once, by the first update after its moment; what somebody does afterwards stays until the next
+   * one. Overrides and the stages of `life` are applied all the same. Default: both sides, and at every update.
+   */
+  readonly apply?: "stops" | "starts";
   readonly exceptions?: readonly ExceptionArgs[];
   readonly holidays?: HolidaysArgs;
   readonly life?: LifeArgs;
@@ -127,6 +133,8 @@ export interface Schedule {
   /** Undefined: neither a week nor cron is declared, so it runs as long as it lives. */
   readonly running: readonly WeeklyPeriod[] | undefined;
   readonly cron: readonly CronPair[] | undefined;
+  /** Undefined: both sides. */
+  readonly apply: "stops" | "starts" | undefined;
   /** In order, none over another. */
   readonly exceptions: readonly Exception[];
   readonly holidays: Holidays | undefined;
@@ -141,5 +149,7 @@ export interface Segment {
   readonly toMs: number;
   /** Undefined: the power state is not managed. */
   readonly state: LifecycleState | undefined;
+  /** Of a schedule that applies one side only: the state counts at its beginning, and not until its end. */
+  readonly once?: true;
   readonly because: string;
 }

@@ -31,7 +31,7 @@ export function timeline(
   const last = dateAt(toMs, zone).add({ days: 1 });
   const days = existingDays(first, last, zone);
   const weekly = schedule.running ?? schedule.cron;
-  const layers: readonly Layer[] = [
+  const periods: readonly Layer[] = [
     [weekly === undefined ? alwaysRunning : neverRunning],
     days.flatMap((day) => holidayOff(day, ruleOf(day.date))),
     [
@@ -43,8 +43,8 @@ export function timeline(
       ),
     ].sort((a, b) => a.fromMs - b.fromMs),
     days.flatMap((day) => wholeDay(day, ruleOf(day.date))),
-    ...overTheWeek(schedule, beganAtMs),
   ];
+  const layers = [...periods.map((layer) => oneSide(schedule, layer)), ...overTheWeek(schedule, beganAtMs)];
   return fromMs < toMs ? fromAbove(layers, fromMs, toMs) : [];
 }
 
@@ -73,6 +73,22 @@ function existingDays(first: Temporal.PlainDate, last: Temporal.PlainDate, zone:
     const endMs = starts[index + 1]?.startMs;
     return endMs === undefined ? [] : [{ ...day, endMs }];
   });
+}
+
+/** The other side is nobody's: what is there then stays. */
+function oneSide({ apply }: Schedule, layer: Layer): Layer {
+  if (apply === undefined) return layer;
+  const applied = apply === "stops" ? "stopped" : "running";
+  return layer.map((segment) =>
+    segment.state === applied
+      ? { ...segment, once: true }
+      : {
+          ...segment,
+          state: undefined,
+          once: true,
+          because: `${segment.because}, and only ${apply} are applied (schedule.apply)`,
+        },
+  );
 }
 
 /** Only a reason: on a holiday it is stopped because nothing begins. */

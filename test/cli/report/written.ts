@@ -43,6 +43,7 @@ export function outputsOf({ args, recorded }: Declared): Json {
     ownReleaseTime: null,
     regionId: "cn-hangzhou",
     releasedAt: null,
+    scheduleAppliedAt: null,
     releasedBy: null,
     schemaVersion: 1,
     serialNumber: "00000000-0000-0000-0000-000000000001",

@@ -237,9 +237,10 @@ function uncounted({ state, instanceId }: Desired): readonly string[] {
 function describeScheduled(scheduled: Scheduled | undefined, desired: Desired): readonly string[] {
   if (scheduled === undefined) return [];
   const { state = "not managed", since, once, because, nextChangeAt } = scheduled;
-  if (once && scheduled.state !== undefined) {
-    const applied = desired.state === undefined ? "was applied, and what was done since then stays" : "is applied once";
-    return [`  schedule: ${state}, due at ${since}, ${applied}; ${because}`];
+  if (once === true && scheduled.state !== undefined) {
+    const isApplied = desired.state === undefined;
+    const how = isApplied ? "was applied, and what was done later stays" : `is applied once, as due since ${since}`;
+    return [`  schedule: ${state} ${how}, because ${because}`];
   }
   const until = nextChangeAt === undefined ? "from now on" : `until ${nextChangeAt}`;
   return [`  schedule: ${state} ${until}, because ${because}`];

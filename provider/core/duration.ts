@@ -20,3 +20,10 @@ export function parseDurationMs(text: string): number | undefined {
     return undefined;
   }
 }
+
+/** What is wrong with a duration that can't be read, as the end of a sentence; empty when nothing more can be said. Pure. */
+export function durationFault(text: string): string {
+  if (/^P[^T]*\d[YM]/i.test(text)) return "; write days instead, since months and years differ in length";
+  if (/^\d+[.,]\d/.test(text)) return "; write whole numbers, such as 1h30m";
+  return "";
+}

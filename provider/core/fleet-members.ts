@@ -43,8 +43,10 @@ function miscounted(fleet: DesiredFleet, ids: readonly string[], what: string): 
   const { minMatches, maxMatches } = fleet;
   const listed = ids.length === 0 ? "" : `: ${ids.join(", ")}`;
   if (ids.length < minMatches) {
+    const check =
+      fleet.members.by === "ids" ? "list more, or lower minMatches" : "check the criteria, the region and the account";
     return [
-      `${what} ${ids.length} instances in ${fleet.regionId}, and minMatches is ${minMatches}${listed}; check the criteria, the region and the account; nothing is changed`,
+      `${what} ${ids.length} instances in ${fleet.regionId}, and minMatches is ${minMatches}${listed}; ${check}; nothing is changed`,
     ];
   }
   if (maxMatches !== undefined && ids.length > maxMatches) {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { instanceIdPattern, text } from "./argument-schemas";
+import { instanceIdThat, knownKeys, notA, text } from "./argument-schemas";
+import { rightName } from "./closest-name";
 import type { Criteria, DesiredFleet } from "./fleet";
 import { unknownValue } from "./model";
 import { argumentNames, normalize } from "./normalize";
@@ -18,12 +19,9 @@ export interface FleetDeclaration {
 
 const example = "such as i-bp67acfmxazb4p";
 
-const instanceId = v.pipe(
-  v.string(`must be an instance id ${example}`),
-  v.regex(instanceIdPattern, (issue) => `must be an instance id ${example}, not "${String(issue.input)}"`),
+const idList = v.array(instanceIdThat(`must be an instance id ${example}`), (issue) =>
+  notA("must be a list of instance ids", issue.input, "write a list"),
 );
-
-const idList = v.array(instanceId, "must be a list of instance ids");
 
 const count = (least: number) => {
   const wanted = `must be a whole number, ${least} or more`;
@@ -48,7 +46,10 @@ const criteria = {
   instanceName: v.optional(
     v.pipe(
       text,
-      v.check((value) => !/^\*+$/.test(value), 'must be more than "*", which fits every name; leave it out instead'),
+      v.check(
+        (value) => !/^\*+$/.test(value),
+        'must be more than "*", which fits every name; leave it out and write another criterion, such as tags',
+      ),
     ),
   ),
   vpcId: v.optional(text),
@@ -65,10 +66,10 @@ const own = {
   instanceIds: v.optional(idList),
   select: v.optional(
     v.pipe(
-      v.strictObject(criteria, (issue) =>
-        issue.expected === "never"
-          ? `is not a criterion; there are: ${criteriaNames}`
-          : `must be an object with ${criteriaNames}`,
+      knownKeys(
+        criteria,
+        `must be an object with ${criteriaNames}`,
+        (key) => `is not a criterion; ${rightName(key, Object.keys(criteria))}`,
       ),
       v.check(
         (value) => Object.values(value).some((one) => one !== undefined),
@@ -163,7 +164,7 @@ function misspelt(names: readonly string[]): readonly string[] {
     .map((name) =>
       name === "instanceId"
         ? "instanceId: is not an argument of a fleet; write instanceIds, a list"
-        : `${name}: is not an argument; there are: ${all.join(", ")}`,
+        : `${name}: is not an argument; ${rightName(name, all)}`,
     );
 }
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { declaredObject, instanceIdPattern, partOf, text } from "./argument-schemas";
-import { parseDurationMs } from "./duration";
+import { declaredObject, instanceIdThat, notA, partOf, readable, text, textThat } from "./argument-schemas";
+import { durationFault, parseDurationMs } from "./duration";
 import type { Desired, DesiredReleaseTime, DesiredSnapshot, Expectation, UtcMinute } from "./model";
 import { unknownValue } from "./model";
 import { parseReleaseTime } from "./release-time";
@@ -15,17 +15,15 @@ export interface Declaration {
 }
 
 function oneOf<const T extends readonly string[]>(values: T) {
-  return v.picklist(
-    values,
-    (issue) => `must be ${values.map((value) => `"${value}"`).join(" or ")}${echo(issue.input)}`,
-  );
+  return v.picklist(values, ({ input }) => {
+    const wanted = `must be ${values.map((value) => `"${value}"`).join(" or ")}`;
+    return typeof input === "string" ? `${wanted}, not "${input}"` : notA(wanted, input, "write one of them");
+  });
 }
 
-function echo(input: unknown): string {
-  return typeof input === "string" ? `, not "${input}"` : "";
-}
-
-const flag = v.boolean("must be true or false");
+const flag = v.boolean((issue) =>
+  notA("must be true or false", issue.input).replace(/a text$/, "a text; write it without quotes"),
+);
 
 /** Not a schema of the library's: it would drop keys such as `constructor` in silence, and with them an expectation. */
 const tags = v.pipe(
@@ -38,7 +36,7 @@ const tags = v.pipe(
     for (const [key, value] of Object.entries<unknown>(dataset.value)) {
       if (typeof value === "string") continue;
       addIssue({
-        message: "must be a text",
+        message: notA("must be a text", value),
         path: [{ type: "object", origin: "value", input: dataset.value, key, value }],
       });
     }
@@ -50,22 +48,20 @@ function duration(from: string, to: string, example: string) {
   const fromMs = parseDurationMs(from) ?? 0;
   const toMs = parseDurationMs(to) ?? Number.POSITIVE_INFINITY;
   const wanted = `must be a duration from ${from} to ${to} such as "${example}" or ISO 8601`;
-  return v.pipe(
-    v.string(wanted),
-    v.check(
-      (value) => {
-        const ms = parseDurationMs(value);
-        return ms !== undefined && ms >= fromMs && ms <= toMs;
-      },
-      (issue) => `${wanted}${echo(issue.input)}`,
-    ),
+  return readable(
+    (value) => {
+      const ms = parseDurationMs(value);
+      return ms !== undefined && ms >= fromMs && ms <= toMs;
+    },
+    wanted,
+    durationFault,
   );
 }
 
 const timeout = duration("1s", "24h", "10m");
 
 const releaseTime = v.pipe(
-  v.string('must be "never" or a time such as 2026-12-24T18:00:00+08:00 (RFC 3339)'),
+  textThat('must be "never" or a time such as "2026-12-24T18:00:00+08:00" (RFC 3339)'),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed || dataset.value === "never") return;
     const parsed = parseReleaseTime(dataset.value);
@@ -78,11 +74,11 @@ const declaredSchedule = v.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "must be an object with a zone, and with running, cron or life",
 );
-const override = v.string("must be a time such as 2026-12-24T18:00:00+08:00 (RFC 3339)");
+const override = textThat('must be a time such as "2026-12-24T18:00:00+08:00" (RFC 3339)');
 
 /** What a snapshot may be called: ECS keeps names that begin with `auto` for itself. CreateSnapshot, SnapshotName. */
 const snapshotName = v.pipe(
-  v.string("must be a text"),
+  textThat("must be a text"),
   v.regex(
     /^(?!auto|https?:)\p{L}[\p{L}\p{N}_.:-]{1,127}$/u,
     "must have 2 to 128 characters, begin with a letter, and not with auto",
@@ -110,13 +106,10 @@ const snapshotOptions = declaredObject("release.snapshot", {
 
 /** Every argument name there is, so that a typo is told apart from a choice. */
 const schema = declaredObject("", {
-  instanceId: v.pipe(
-    v.string("is required: the id of an existing ECS instance, such as i-bp67acfmxazb4p"),
-    v.regex(instanceIdPattern, 'must be an instance id: "i-" followed by lower-case letters and digits'),
-  ),
+  instanceId: instanceIdThat('must be an instance id: "i-" followed by lower-case letters and digits'),
   regionId: v.optional(
     v.pipe(
-      v.string("must be a region id such as cn-hangzhou"),
+      textThat("must be a region id such as cn-hangzhou"),
       v.regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, "must be a region id such as cn-hangzhou"),
     ),
   ),
@@ -127,7 +120,7 @@ const schema = declaredObject("", {
   autoReleaseAt: v.optional(releaseTime),
   // ECS takes 30 minutes to 3 years; the end is a whole minute, and has to lie within when the call arrives.
   autoReleaseAfter: v.optional(duration("31m", "1094d", "8h")),
-  renew: v.optional(v.string("must be a text; change it to count autoReleaseAfter again")),
+  renew: v.optional(textThat("must be a text")),
   stop: v.optional(
     declaredObject("stop", {
       mode: v.optional(oneOf(["KeepCharging", "StopCharging"])),
@@ -151,7 +144,10 @@ const schema = declaredObject("", {
       tags: v.optional(tags),
       chargeType: v.optional(oneOf(["PostPaid", "PrePaid"])),
       accountId: v.optional(
-        v.pipe(v.string("must be a text of digits, in quotes"), v.regex(/^\d+$/, "must be a text of digits")),
+        v.pipe(
+          textThat("must be a text of digits", "put it in quotes, or set it with `pulumi config set --type string`"),
+          v.regex(/^\d+$/, "must be a text of digits"),
+        ),
       ),
     }),
   ),
@@ -231,7 +227,7 @@ function contradictions(args: Raw, unknown: readonly string[]): readonly string[
       "autoReleaseAfter: can't be combined with autoReleaseAt; declare one of the two",
     ],
     [
-      args.renew !== undefined && args.autoReleaseAfter === undefined && !isUnknown("autoReleaseAfter"),
+      typeof args.renew === "string" && args.autoReleaseAfter === undefined && !isUnknown("autoReleaseAfter"),
       "renew: counts autoReleaseAfter again, which is not declared; declare it, or take renew out",
     ],
     [
@@ -337,7 +333,7 @@ function definedOnly(expect: { [K in keyof Expectation]?: Expectation[K] | undef
 }
 
 function missing(issue: v.BaseIssue<unknown>): string | undefined {
-  return issue.type === "strict_object" && issue.received === "undefined" && v.getDotPath(issue) === "instanceId"
+  return issue.type === "object" && issue.received === "undefined" && v.getDotPath(issue) === "instanceId"
     ? "is required: the id of an existing ECS instance, such as i-bp67acfmxazb4p"
     : undefined;
 }

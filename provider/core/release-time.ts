@@ -12,9 +12,12 @@ export function parseReleaseTime(text: string): ParsedTime {
     return { wrong: `"${text}" has no time zone; end it with Z or an offset such as +08:00` };
   }
   if (!rfc3339.test(text)) {
-    return { wrong: 'must be "never" or a time such as 2026-12-24T18:00:00+08:00 (RFC 3339)' };
+    return { wrong: 'must be "never" or a time such as "2026-12-24T18:00:00+08:00" (RFC 3339)' };
   }
-  // Temporal reads a leap second as :59; the vendor's clock has none, and the minute is what counts.
+  // Temporal would read it as :59.
+  if (/:60(\.\d+)?(Z|[+-])/i.test(text)) {
+    return { wrong: `"${text}" is in a leap second, which the vendor's clock does not have; write :59` };
+  }
   try {
     return { minute: toMinute(Temporal.Instant.from(text).epochMilliseconds) };
   } catch {

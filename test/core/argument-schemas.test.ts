@@ -23,9 +23,20 @@ describe("an object", () => {
   });
 
   it("names what it does not know, and what there is", () => {
-    expect(faults(stop, { moed: 1 })).toEqual(["moed: is not an argument of stop; there are: mode, force"]);
+    expect(faults(stop, { moed: 1 })).toEqual(["moed: is not an argument of stop; did you mean mode?"]);
+    expect(faults(stop, { x: 1 })).toEqual(["x: is not an argument of stop; there are: mode, force"]);
     expect(faults(declaredObject("", { state: v.optional(text) }), { State: 1 })).toEqual([
-      "State: is not an argument; there are: state",
+      "State: is not an argument; did you mean state?",
+    ]);
+  });
+
+  it("names all of them, beside whatever else is wrong", () => {
+    expect(faults(stop, { moed: 1, force: "yes", forced: true, constructor: 1, toString: 1 })).toEqual([
+      expect.stringMatching(/^force: /),
+      "moed: is not an argument of stop; did you mean mode?",
+      "forced: is not an argument of stop; did you mean force?",
+      "constructor: is not an argument of stop; there are: mode, force",
+      "toString: is not an argument of stop; there are: mode, force",
     ]);
   });
 
@@ -54,14 +65,14 @@ describe("a text that something has to read", () => {
   it("is taken, or echoed with what would be right", () => {
     expect(faults(even, "even")).toEqual([]);
     expect(faults(even, "odd")).toEqual(['-: must be even, not "odd"']);
-    expect(faults(even, 4)).toEqual(["-: must be even"]);
+    expect(faults(even, 4)).toEqual(["-: must be even, not a number; put it in quotes"]);
   });
 });
 
 it("a text must not be empty", () => {
   expect(faults(text, "a")).toEqual([]);
   expect(faults(text, "")).toEqual(["-: must not be empty; leave it out instead"]);
-  expect(faults(text, 1)).toEqual(["-: must be a text"]);
+  expect(faults(text, 1)).toEqual(["-: must be a text, not a number; put it in quotes"]);
 });
 
 it.each([

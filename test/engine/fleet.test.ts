@@ -392,7 +392,7 @@ new FleetLifecycle("lim", { select: { instanceName: "lim-*" }, exclude: ["i-lim3
     for (const reason of [
       /select: can't be combined with instanceIds/,
       /instanceIds: i-a stands there more than once/,
-      /stat: is not an argument; there are: instanceIds, select/,
+      /stat: is not an argument; did you mean state\?/,
       /instanceId: is not an argument of a fleet; write instanceIds/,
       /order: must be "parallel", "forward" or "backward", not "up"/,
     ]) {

@@ -1,9 +1,9 @@
 import { Temporal } from "temporal-polyfill";
 import * as v from "valibot";
-import { parseDurationMs } from "../duration";
+import { durationFault, parseDurationMs } from "../duration";
 import { minuteToEpochMs, parseReleaseTime } from "../release-time";
 import { CronExpression } from "./cron-expression";
-import { declaredList, declaredObject, partOf, readable } from "../argument-schemas";
+import { declaredList, declaredObject, partOf, readable, textThat } from "../argument-schemas";
 import type { Exception, Period, Schedule, Stage, WeeklyPeriod } from "./schedule";
 import { parseWeekdays, weekdayNumber, weekdays } from "./weekdays";
 import { canonicalZone, faultOfZone } from "./zone";
@@ -38,13 +38,17 @@ const cronExpression = readable(
   'must be a cron expression of five fields that comes true some day, such as "0 8 * * MON-FRI"',
 );
 const weekday = v.picklist(weekdays, `must be one of ${weekdays.join(", ")}`);
-const life = readable((text) => {
-  const ms = parseDurationMs(text);
-  return ms !== undefined && ms >= 60_000 && ms <= 1095 * 24 * 60 * 60_000;
-}, 'must be a duration from 1m to 1095d such as "48h" or ISO 8601');
+const life = readable(
+  (text) => {
+    const ms = parseDurationMs(text);
+    return ms !== undefined && ms >= 60_000 && ms <= 1095 * 24 * 60 * 60_000;
+  },
+  'must be a duration from 1m to 1095d such as "48h" or ISO 8601',
+  durationFault,
+);
 
 const moment = v.pipe(
-  v.string("must be a time such as 2026-12-24T18:00:00+08:00 (RFC 3339)"),
+  textThat('must be a time such as "2026-12-24T18:00:00+08:00" (RFC 3339)'),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const parsed = parseReleaseTime(dataset.value);
@@ -135,7 +139,7 @@ export function normalizeSchedule(args: unknown, unknown: readonly string[] = []
 
 /** What is said of a required argument that isn't there at all. */
 function missing(issue: v.BaseIssue<unknown>, name: string): string | undefined {
-  if (issue.type !== "strict_object" || issue.received !== "undefined") return undefined;
+  if (issue.type !== "object" || issue.received !== "undefined") return undefined;
   const wanted = examples[name.split(".").at(-1) ?? ""];
   return wanted === undefined ? undefined : `is required: ${wanted}`;
 }

@@ -169,11 +169,7 @@ describe("wrong schedules", () => {
     ["keepRunningUntil", /^keepRunningUntil: must be a time such as/, 5],
     ["keepRunningUntil", /^keepRunningUntil: .*no time zone/, "2026-12-24T18:00:00"],
     ["holdUntil", /^holdUntil: .*calendar/, "2026-02-30T18:00:00Z"],
-    [
-      "holdUntill",
-      /^holdUntill: is not an argument; there are: schedule, keepRunningUntil, holdUntil/,
-      "2026-12-24T18:00:00Z",
-    ],
+    ["holdUntill", /^holdUntill: is not an argument; did you mean holdUntil\?/, "2026-12-24T18:00:00Z"],
   ])("%s %s", (name, says, value) => {
     expect(failuresOf({ schedule: office, [name]: value })).toEqual([expect.stringMatching(says)]);
   });

@@ -8,22 +8,52 @@ type Entry = InstanceLifecycleArgs & { name?: string; instanceId: string };
 /** One entry of `lifecycle:fleets`: the arguments of FleetLifecycle, and a name. */
 type FleetEntry = FleetLifecycleArgs & { name?: string };
 
-const config = new pulumi.Config("lifecycle");
-const entries = config.getObject<Entry[]>("instances") ?? [];
-const fleetEntries = config.getObject<FleetEntry[]>("fleets") ?? [];
-
 /** What each instance was found to be, by its name. */
 export const status = Object.fromEntries(
-  entries.map(({ name, ...args }) => {
-    const lifecycle = new InstanceLifecycle(name ?? args.instanceId, args);
-    return [name ?? args.instanceId, lifecycle.status];
+  entriesOf<Entry>("instances", "instanceId").map(({ name, ...args }, index) => {
+    // Without either, the resource's own check says what is wrong, with all other faults of the entry.
+    const own = name ?? (typeof args.instanceId === "string" ? args.instanceId : `instances[${index}]`);
+    return [own, new InstanceLifecycle(own, args).status];
   }),
 );
 
 /** What each instance of each fleet was found to be, by the fleet's name and the instance's id. */
 export const fleets = Object.fromEntries(
-  fleetEntries.map(({ name, ...args }, index) => {
+  entriesOf<FleetEntry>("fleets", "name").map(({ name, ...args }, index) => {
     if (name === undefined) throw new pulumi.RunError(`lifecycle:fleets[${index}].name: is required, any text`);
     return [name, new FleetLifecycle(name, args).status];
   }),
 );
+
+/** The entries of a list of the configuration, each of them an object whose name is a text. */
+function entriesOf<T extends { name?: string }>(setting: string, first: string): readonly T[] {
+  const key = `lifecycle:${setting}`;
+  const list = listIn(pulumi.runtime.getConfig(key) ?? "");
+  if (list === undefined) {
+    throw new pulumi.RunError(
+      `${key}: must be a list; begin each entry with "- ", or run \`pulumi config set --path '${key}[0].${first}' …\``,
+    );
+  }
+  list.forEach((entry, index) => {
+    if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+      throw new pulumi.RunError(
+        `${key}[${index}]: must be an object that begins with ${first}; write one, or take the entry out`,
+      );
+    }
+    const { name } = entry as { readonly name?: unknown };
+    if (name !== undefined && (typeof name !== "string" || name === "")) {
+      throw new pulumi.RunError(`${key}[${index}].name: must be a text; put it in quotes`);
+    }
+  });
+  return list as readonly T[];
+}
+
+function listIn(text: string): readonly unknown[] | undefined {
+  if (text === "") return [];
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

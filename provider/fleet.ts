@@ -4,7 +4,7 @@ import { withDefaults } from "./program/defaults";
 import { memberArguments } from "./program/fleet-look";
 import { isKnown } from "./program/output-facts";
 import { refuseHiddenPackage, refuseOptions } from "./program/options";
-import { refusePlainKeys } from "./program/plain-keys";
+import { refuseWrongSettings } from "./program/settings-check";
 import { programOf, valueOf } from "./program/program";
 import type { InstanceLifecycleArgs } from "./resource";
 import { InstanceLifecycle, refuseForeignProvider } from "./resource";
@@ -83,11 +83,11 @@ export class FleetLifecycle extends pulumi.ComponentResource {
    * @param name The fleet's name in the program.
    * @param args Which instances, and what is declared for each.
    * @param opts Pulumi's options; `provider` takes a LifecycleProvider.
-   * @throws pulumi.RunError when an `alicloud.Provider` is passed as `provider`, or a key stands in clear in the stack's
-   *   configuration. Whatever else is wrong ends the run as a failed check, before any member is registered.
+   * @throws pulumi.RunError when an `alicloud.Provider` is passed as `provider`, or a setting of the stack's
+   *   configuration is unknown, wrong, or a key in clear. Whatever else is wrong ends the run as a failed check, before any member is registered.
    */
   constructor(name: string, args: FleetLifecycleArgs, opts?: pulumi.ComponentResourceOptions) {
-    refusePlainKeys();
+    refuseWrongSettings();
     refuseHiddenPackage();
     refuseOptions("FleetLifecycle", name, { ...args }, opts);
     super(FleetLifecycle.__pulumiType, name, {}, refuseForeignProvider("FleetLifecycle", name, opts));

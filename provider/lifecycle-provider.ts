@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { transformLast } from "./program/last-transformation";
+import { limitNames } from "./program/limits";
 import { rememberSettings } from "./program/provider-settings";
+import { argumentFaults, refuseWrongSettings } from "./program/settings-check";
 
 /** A role that is assumed with the credentials found. Vendor: STS AssumeRole. */
 export interface AssumeRoleArgs {
@@ -58,7 +60,27 @@ export interface LifecycleProviderArgs {
   readOnly?: pulumi.Input<boolean>;
 }
 
-const limits = ["maxReleases", "maxReleaseTimes", "maxStops", "readOnly"];
+const known: Readonly<Record<keyof LifecycleProviderArgs, true>> = {
+  region: true,
+  accessKey: true,
+  secretKey: true,
+  securityToken: true,
+  profile: true,
+  sharedCredentialsFile: true,
+  credentialsUri: true,
+  ecsRoleName: true,
+  assumeRole: true,
+  assumeRoleWithOidc: true,
+  endpoints: true,
+  protocol: true,
+  clientReadTimeout: true,
+  clientConnectTimeout: true,
+  maxReleases: true,
+  maxReleaseTimes: true,
+  maxStops: true,
+  readOnly: true,
+};
+const explicit = "lifecycle:explicit";
 const secrets = ["accessKey", "secretKey", "securityToken", "assumeRoleWithOidc"];
 
 /**
@@ -75,24 +97,31 @@ export class LifecycleProvider extends pulumi.ProviderResource {
    * @param name The provider's name in the program.
    * @param args Its settings. What is left out comes from the environment, not from the stack's configuration.
    * @param opts Pulumi's options.
+   * @throws pulumi.RunError when an argument is unknown, a limit can't be read, or the stack's configuration is wrong.
    */
   constructor(name: string, args: LifecycleProviderArgs, opts?: pulumi.ResourceOptions) {
+    refuseWrongSettings();
     const settings: Record<string, pulumi.Input<unknown>> = Object.fromEntries(
       Object.entries<unknown>({ ...args })
         .filter(([, value]) => value !== undefined)
         .map(([key, value]) => [
-          limits.includes(key) ? `lifecycle:${key}` : `alicloud:${key}`,
+          limitNames.includes(key) ? `lifecycle:${key}` : `alicloud:${key}`,
           secrets.includes(key) ? pulumi.secret(value) : value,
         ]),
     );
     // By this the credentials know that a source which is named here comes before keys of the environment.
-    settings["lifecycle:explicit"] = "true";
+    settings[explicit] = "true";
     super("pulumi-nodejs", name, settings, opts);
   }
 }
 
 /** What a transformation makes of them is what the provider is given, so it is what the program looks with. */
 transformLast(LifecycleProvider.prototype, ({ resource, props, opts }) => {
+  const args = Object.entries(props)
+    .filter(([key, value]) => key !== explicit && value !== undefined)
+    .map(([key, value]) => [key.replace(/^(alicloud|lifecycle):/, ""), value] as const);
+  const faults = argumentFaults(Object.fromEntries(args), Object.keys(known));
+  if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
   rememberSettings(resource as LifecycleProvider, pulumi.jsonStringify(props));
   return { props, opts };
 });

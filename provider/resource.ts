@@ -4,7 +4,7 @@ import type { LastRun, ReportedDrift } from "./core/outputs";
 import type { ScheduleArgs } from "./core/schedule/schedule";
 import { withDefaults } from "./program/defaults";
 import { refuseHiddenPackage, refuseOptions, withoutInheritedLoss } from "./program/options";
-import { refusePlainKeys } from "./program/plain-keys";
+import { refuseWrongSettings } from "./program/settings-check";
 import { transformLast } from "./program/last-transformation";
 import { runInfoOf } from "./program/program";
 import { providerOf } from "./program/provider-settings";
@@ -260,11 +260,11 @@ export class InstanceLifecycle extends pulumi.CustomResource {
    * @param name The resource's name in the program.
    * @param args What is declared.
    * @param opts Pulumi's options: docs/pulumi-options.md. `import` and `id` can't work here: declaring is adopting.
-   * @throws pulumi.RunError when an option can't be honoured; when an `alicloud.Provider` is passed as `provider`: it doesn't know this type; and when
-   *   a key stands in clear in the stack's configuration.
+   * @throws pulumi.RunError when an option can't be honoured; when an `alicloud.Provider` is passed as `provider`, which
+   *   doesn't know this type; and when a setting of the stack's configuration is unknown, wrong, or a key in clear.
    */
   constructor(name: string, args: InstanceLifecycleArgs, opts?: pulumi.CustomResourceOptions) {
-    refusePlainKeys();
+    refuseWrongSettings();
     refuseHiddenPackage();
     const type = InstanceLifecycle.__pulumiType;
     super(type, name, { ...withDefaults(args, opts?.parent) }, refuseForeignProvider("InstanceLifecycle", name, opts));

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { closestName } from "../core/closest-name";
 import { argumentNames } from "../core/normalize";
 
 const setting = "lifecycle:defaults";
@@ -46,9 +47,10 @@ function readDefaults(): Args {
   const allowed = argumentNames.filter((name) => name !== "instanceId");
   const unknown = Object.keys(defaults).filter((name) => !allowed.includes(name));
   if (unknown.length > 0) {
-    throw new pulumi.RunError(
-      `${setting}: ${unknown.join(", ")} can't have a default; there are: ${allowed.join(", ")}`,
-    );
+    const meant = unknown.map((name) => closestName(name, allowed)).filter((name) => name !== undefined);
+    const help =
+      meant.length === unknown.length ? `did you mean ${meant.join(", ")}?` : `there are: ${allowed.join(", ")}`;
+    throw new pulumi.RunError(`${setting}: ${unknown.join(", ")} can't have a default; ${help}`);
   }
   if (defaults.state === "released" || JSON.stringify(defaults.schedule ?? null).includes('"releaseAfter"')) {
     throw new pulumi.RunError(`${setting}: a release is declared at each instance, never by default; take it out`);

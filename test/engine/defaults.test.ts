@@ -54,7 +54,10 @@ new FleetLifecycle("fleet", { instanceIds: ["${member}"] });`);
 
   it.each([
     ['{ "state": "released" }', /lifecycle:defaults: a release is declared at each instance, never by default/],
-    ['{ "autoReleaseAftr": "8h" }', /lifecycle:defaults: autoReleaseAftr can't have a default/],
+    [
+      '{ "autoReleaseAftr": "8h" }',
+      /lifecycle:defaults: autoReleaseAftr can't have a default; did you mean autoReleaseAfter\?/,
+    ],
     ['{ "instanceId": "i-1" }', /lifecycle:defaults: instanceId can't have a default/],
     ["8h", /lifecycle:defaults: must be an object of arguments/],
     ['{ "autoReleaseAfter": "8 hours" }', /autoReleaseAfter: must be a duration/],

@@ -46,7 +46,10 @@ describe("gone by another hand", () => {
       expect(output).toContain('declare state: "released", or take the resource out');
     }
     // Without a refresh the check sees inputs only, and no moment is kept in those.
-    const [unrefreshed, refreshed] = [[outputs[0], outputs[2]], [outputs[1], outputs[3]]];
+    const [unrefreshed, refreshed] = [
+      [outputs[0], outputs[2]],
+      [outputs[1], outputs[3]],
+    ];
     for (const output of unrefreshed) expect(output).toContain("when it was last seen: its output lastSeenAt");
     for (const output of refreshed) expect(output).toContain(`last seen on ${lastSeen.slice(0, 10)}`);
     expect(cloud.writes()).toEqual([]);

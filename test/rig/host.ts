@@ -207,7 +207,15 @@ export async function failureOf(call: Promise<unknown>): Promise<HostError> {
 
 /** The program's words of a machine of which a test says no more. */
 function seenRunning(instanceId: string, regionId: unknown): string {
-  const texts = ["stoppedMode", "instanceName", "instanceType", "networkType", "createdAt", "serialNumber", "startedAt"];
+  const texts = [
+    "stoppedMode",
+    "instanceName",
+    "instanceType",
+    "networkType",
+    "createdAt",
+    "serialNumber",
+    "startedAt",
+  ];
   const seen = {
     presence: "present",
     instanceId,

@@ -60,8 +60,9 @@ export function diff(session: Session, olds: Properties, news: Properties): Diff
     session.sayOnce("warning", contestedText(wanted, recorded), run?.urn);
   }
   if (changes && replaces.length === 0 && run !== undefined && !isSettled(wanted, recorded)) {
-    if (isDue) for (const text of whyNotDone(session, wanted, steps, run)) session.sayOnce("warning", text, run.urn);
-    session.sayPlan(wanted, observed, steps, run);
+    const refusals = isDue ? whyNotDone(session, wanted, steps, run) : [];
+    for (const refusal of refusals) session.sayOnce("warning", refusal, run.urn);
+    session.sayPlan(wanted, observed, isDue ? { ...steps, refusals } : steps, isDue ? { ...run, held: [] } : run);
   }
   return { changes, replaces: [...replaces] };
 }

@@ -266,6 +266,8 @@ export class InstanceLifecycle extends pulumi.CustomResource {
   constructor(name: string, args: InstanceLifecycleArgs, opts?: pulumi.CustomResourceOptions) {
     refuseWrongSettings();
     refuseHiddenPackage();
+    // Before the SDK begins; what transformations add is refused by the last of them.
+    refuseOptions("InstanceLifecycle", name, declaredIn({ ...args }), opts);
     const type = InstanceLifecycle.__pulumiType;
     super(type, name, { ...withDefaults(args, opts?.parent) }, refuseForeignProvider("InstanceLifecycle", name, opts));
     const { scheduled, tellProvider } = finishedOf(this);

@@ -139,6 +139,11 @@ export const bugs: readonly Bug[] = [
     find: "exports.secondLookAfterMs = 5_000;",
     replace: "exports.secondLookAfterMs = 0;",
   }),
+  bug("two looks are enough for absence", "two calls may be answered by two copies, both of them behind", ["S5"], {
+    file: "provider/reconcile/absence.js",
+    find: 'return (await ecs.observe([instanceId])).found.has(instanceId) ? "listed" : "proven";',
+    replace: 'return "proven";',
+  }),
   bug("never seen counts as released", "a wrong region looks like a released machine", ["S5"], {
     file: reconcile,
     find: "if (recorded === undefined && this.identity === undefined)",

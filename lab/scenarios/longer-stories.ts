@@ -1,4 +1,5 @@
 import { baseScenarios } from "./base-scenarios";
+import { copyStories } from "./copy-stories";
 import { fleetStories } from "./fleet-stories";
 import type { LongerStory } from "./longer-story";
 import { refusalStories } from "./refusal-stories";
@@ -14,6 +15,7 @@ export const longerStories: readonly LongerStory[] = [
   ...refusalStories,
   ...releaseTimeStories,
   ...stopAndSaveStories,
+  ...copyStories,
 ];
 
 /** The base scenarios in the same form: what was before, what came in between, and three runs of the program. */

@@ -5,7 +5,16 @@ export type Properties = Readonly<Record<string, unknown>>;
 /** One resource as a program declares it. */
 export interface Declaration {
   readonly name: string;
+  /** As the program writes them; in an operation, as they reach the provider. */
   readonly args: Properties;
+  /** In an operation, what the program wrote, where something may have changed it on the way. */
+  readonly written?: Properties;
+  /** What a transform of the engine's puts in place of what is written: the program never sees it. */
+  readonly changed?: Properties;
+  /** Pulumi's option: these arguments arrive as they are recorded. */
+  readonly ignoreChanges?: readonly string[];
+  /** The explicit provider that it is given to. Undefined: the default one. */
+  readonly provider?: string;
 }
 
 /** One resource as a state file has it. */
@@ -15,6 +24,8 @@ export interface StateResource {
   readonly inputs: Properties;
   readonly outputs: Properties;
   readonly initErrors: readonly string[];
+  /** The explicit provider that it was given to. Undefined: the default one. */
+  readonly provider?: string | undefined;
 }
 
 export type OperationKind = "preview" | "up" | "refresh" | "destroy";

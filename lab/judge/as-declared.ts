@@ -4,11 +4,15 @@ import { readDeclared } from "./declared";
 
 const minuteMs = 60_000;
 
+/** Whatever the time is, it declares running. */
+export const alwaysOpen = { zone: "UTC", running: [{ from: "00:00", to: "24:00" }] };
+
 /** In what way a machine is not as these arguments declare it, now that an `up` has ended well; empty when it is. Pure. */
 export function notAsDeclared(operation: Operation, args: Properties): readonly string[] {
   const id = String(args["instanceId"]);
   const there = operation.worldAfter.instances.get(id);
-  const { state, isReleased } = readDeclared(args);
+  const { isReleased } = readDeclared(args);
+  const state = args["state"] ?? (isAlwaysOpen(args["schedule"]) ? "running" : undefined);
   const isKnown = operation.stateBefore.some((resource) => resource.id === id);
   if (args["drift"] === "report" && isKnown) return [];
   if (there === undefined) return isReleased || mayHaveGone(operation, args) ? [] : [`${id} is gone`];
@@ -17,6 +21,11 @@ export function notAsDeclared(operation: Operation, args: Properties): readonly 
   if (state === "running" && there.Status !== "Running") wrong.push(`${id} is ${there.Status}, declared is running`);
   if (state === "stopped" && there.Status !== "Stopped") wrong.push(`${id} is ${there.Status}, declared is stopped`);
   return [...wrong, ...wrongTime(there, args, operation.worldAfter.atMs)];
+}
+
+/** The one schedule that the stories have: nothing but a period that is every day's whole day. */
+function isAlwaysOpen(schedule: unknown): boolean {
+  return JSON.stringify(schedule) === JSON.stringify(alwaysOpen);
 }
 
 function wrongTime(there: Instance, args: Properties, nowMs: number): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Operation, Properties, StateResource } from "../evidence";
+import type { Declaration, Operation, Properties, StateResource } from "../evidence";
 
 /** What was declared for an instance when an operation ran, read from the arguments alone: the judge does not ask the provider. */
 export interface Declared {
@@ -37,9 +37,22 @@ export function readDeclared(args: Properties): Declared {
   };
 }
 
+/** Today's declaration of an id, by what arrives of it. */
+export function declarationIn({ declarations }: Operation, id: string): Declaration | undefined {
+  return declarations.find(({ args }) => args["instanceId"] === id);
+}
+
+/** Whether something else arrives than was written, which may be refused for that. What is kept as it was recorded may not. */
+export function isChangedOnTheWay({ args, written, changed }: Declaration): boolean {
+  if (changed !== undefined) return true;
+  if (written === undefined) return false;
+  const isOther = (name: string) => written[name] !== args[name];
+  return isOther("instanceId") || (isOther("state") && args["state"] === "released");
+}
+
 /** Today's declaration of an id; undefined when the program does not declare it, or it is no `up`. */
 export function declaredIn(operation: Operation, id: string): Declared | undefined {
-  const found = operation.declarations.find(({ args }) => args["instanceId"] === id);
+  const found = declarationIn(operation, id);
   return found === undefined ? undefined : readDeclared(found.args);
 }
 

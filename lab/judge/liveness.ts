@@ -1,6 +1,6 @@
 import type { Evidence, Operation, Violation } from "../evidence";
 import { notAsDeclared } from "./as-declared";
-import { readDeclared } from "./declared";
+import { isChangedOnTheWay, readDeclared } from "./declared";
 import type { Invariant } from "./invariant";
 import { idsOf, isByItself, isEffective, isWrite, rowsOf } from "./rows";
 
@@ -104,7 +104,7 @@ function isPlain(operation: Operation): boolean {
   if (Object.keys(settings).some((key) => key.startsWith("lifecycle:"))) return false;
   if (new Set(declarations.map(({ args }) => args["instanceId"])).size < declarations.length) return false;
   if (declarations.filter(({ args }) => readDeclared(args).isReleased).length > 1) return false;
-  if (declarations.length > 5) return false;
+  if (declarations.length > 5 || declarations.some(isChangedOnTheWay)) return false;
   return declarations.every(({ args }) => {
     const id = String(args["instanceId"]);
     const there = worldBefore.instances.get(id);

@@ -85,7 +85,9 @@ export const meansInvariants: readonly Invariant[] = [
     broken: (evidence) =>
       evidence.operations.flatMap((operation): readonly Found[] => {
         if (operation.kind !== "refresh" && operation.kind !== "destroy") return [];
-        if (operation.exit !== "failed" || operation.settings["lifecycle:readOnly"] !== undefined) return [];
+        // What is set to hold back holds back what is left when something is removed, too.
+        const isHeldBack = ["readOnly", "maxStops"].some((key) => operation.settings[`lifecycle:${key}`] !== undefined);
+        if (operation.exit !== "failed" || isHeldBack) return [];
         const rows = rowsOf(evidence, operation);
         // A machine that goes its way very slowly is a time-out, and may be said as one.
         if (rows.some(({ fault }) => fault !== null) || hasUnusualTimings(operation)) return [];

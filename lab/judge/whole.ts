@@ -6,9 +6,15 @@ import { livenessInvariants } from "./liveness";
 import { meansInvariants } from "./means";
 import { oneByOne } from "./one-by-one";
 import { withoutCopies } from "./rows";
+import { wholeRunInvariants } from "./whole-run";
 
 /** What `safety` does not hold yet. */
-export const furtherInvariants: readonly Invariant[] = [...meansInvariants, ...livenessInvariants, ...boundInvariants];
+export const furtherInvariants: readonly Invariant[] = [
+  ...meansInvariants,
+  ...livenessInvariants,
+  ...boundInvariants,
+  ...wholeRunInvariants,
+];
 
 /** Every invariant that one story alone can break. Pure. */
 export function judgeWhole(evidence: Evidence): readonly Violation[] {

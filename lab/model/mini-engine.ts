@@ -4,6 +4,7 @@ import { type RunInfo, runInput, writeRunInfo } from "../../provider/run-info";
 import { providerText } from "../../provider/shell";
 import type { EcsPort } from "../../provider/ecs/port";
 import type { Declaration, Method, Operation, OperationKind, Properties, Span, StateResource } from "../evidence";
+import { arriving, asArrived } from "./arrival";
 import type { Cloud } from "./cloud";
 import type { Methods } from "./methods";
 import type { VirtualTime } from "./virtual-time";
@@ -21,8 +22,10 @@ export interface EngineOptions {
   readonly continueOnError: boolean;
 }
 
-/** One run of the CLI with its two processes. Once it is dead, nothing that it does has any effect. */
+/** One run of the CLI with its processes. Once it is dead, nothing that it does has any effect. */
 class Run {
+  /** One process for each provider. */
+  readonly processes = new Map<string | undefined, Methods>();
   isAlive = true;
   isDoomed = false;
   exit: Operation["exit"] = "ok";
@@ -68,12 +71,13 @@ export class MiniEngine {
 
   refresh(): Promise<Operation> {
     return this.operate("refresh", [], async (run) => {
-      const lifecycle = this.lifecycle(run);
       const read = new Map<StateResource, StateResource>();
       const workers = new Workers(this.options.parallel);
       for (const old of this.state) {
         const isGood = await workers.begin(async () => {
-          const answer = await this.call(run, "read", old.id, () => lifecycle.read(old.id, old.outputs));
+          const answer = await this.call(run, "read", old.id, () =>
+            this.lifecycle(run, old.provider).read(old.id, old.outputs),
+          );
           if (answer === undefined) return false;
           if (answer.id === "") return true;
           read.set(old, {
@@ -96,17 +100,17 @@ export class MiniEngine {
 
   destroy(): Promise<Operation> {
     return this.operate("destroy", [], async (run) => {
-      const lifecycle = this.lifecycle(run);
-      for (const old of [...this.state].reverse()) if (!(await this.remove(run, lifecycle, old))) return;
+      for (const old of [...this.state].reverse()) if (!(await this.remove(run, old))) return;
     });
   }
 
   private async operate(
     kind: OperationKind,
-    declarations: readonly Declaration[],
+    program: readonly Declaration[],
     work: (run: Run) => Promise<void>,
   ): Promise<Operation> {
     const run = new Run();
+    const declarations = asArrived(program, this.state);
     const { cloud, settings } = this;
     cloud.onCrash = () => run.kill();
     cloud.onDoomed = () => {
@@ -140,14 +144,12 @@ export class MiniEngine {
   private async walk(run: Run, program: readonly Declaration[], dryRun: boolean): Promise<void> {
     const infos = await this.observe(run, program, dryRun);
     if (infos === undefined) return;
-    const lifecycle = this.lifecycle(run);
     const left: StateResource[] = [];
     const { parallel, continueOnError } = this.options;
     const workers = new Workers(parallel);
-    for (const [index, { name, args }] of program.entries()) {
-      const old = this.state.find((resource) => resource.name === name);
-      const news = { ...args, __provider: providerText, [runInput]: writeRunInfo(infos[index] as RunInfo) };
-      const step = await this.register(run, lifecycle, name, old, news, dryRun, left);
+    for (const [index, declaration] of program.entries()) {
+      const old = this.state.find((resource) => resource.name === declaration.name);
+      const step = await this.register(run, declaration, old, infos[index] as RunInfo, dryRun, left);
       const isGood = typeof step === "boolean" ? step : await workers.begin(step);
       if (!run.isAlive || (!isGood && !continueOnError)) break;
     }
@@ -155,34 +157,56 @@ export class MiniEngine {
     if (dryRun || !run.isAlive || ((!isGood || run.exit === "failed") && !continueOnError)) return;
     const names = program.map(({ name }) => name);
     for (const old of this.state.filter((resource) => left.includes(resource) || !names.includes(resource.name))) {
-      if (!(await this.remove(run, lifecycle, old))) return;
+      if (!(await this.remove(run, old))) return;
     }
   }
 
-  private observe(run: Run, program: readonly Declaration[], dryRun: boolean) {
+  /** The program's side of each provider looks at what is given to that provider, all at once. */
+  private observe(run: Run, program: readonly Declaration[], dryRun: boolean): Promise<readonly RunInfo[] | undefined> {
     const watch = {
       dryRun,
       say: (severity: string, text: string) => run.printed.push(`${severity}: ${text}`),
       nowMs: () => Date.now(),
     };
-    const observer = new Observer(this.connector(run), (key) => this.setting(key), region, watch);
-    const batch = program.map(({ name, args }) => ({ name, urn: name, args, instancesBehind: [] }));
-    return this.call(run, "program", undefined, async () => (await observer.observe(batch)).infos);
+    const providers = [...new Set(program.map(({ provider }) => provider))];
+    return this.call(run, "program", undefined, async () => {
+      const infos = new Map<Declaration, RunInfo>();
+      const looks = providers.map(async (provider) => {
+        const observer = new Observer(this.connector(run), (key) => this.setting(key), region, watch);
+        const declared = program.filter((one) => one.provider === provider);
+        const batch = declared.map(({ name, args, ignoreChanges }) => ({
+          name,
+          urn: name,
+          args,
+          instancesBehind: [],
+          ...(ignoreChanges === undefined ? {} : { ignored: ignoreChanges }),
+        }));
+        const observed = await observer.observe(batch);
+        for (const [index, one] of declared.entries()) infos.set(one, observed.infos[index] as RunInfo);
+      });
+      await Promise.all(looks);
+      return program.map((one) => infos.get(one) as RunInfo);
+    });
   }
 
   /** Checked and diffed: the step that is left to do, or whether it went well without one. */
   private async register(
     run: Run,
-    lifecycle: Methods,
-    name: string,
+    declaration: Declaration,
     old: StateResource | undefined,
-    news: Properties,
+    info: RunInfo,
     dryRun: boolean,
     left: StateResource[],
   ): Promise<boolean | (() => Promise<boolean>)> {
-    const checked = await this.check(run, lifecycle, old?.id, old?.inputs ?? {}, news);
+    const { name, provider } = declaration;
+    const lifecycle = this.lifecycle(run, provider);
+    const hidden = { __provider: providerText, [runInput]: writeRunInfo(info) };
+    const args = { ...declaration.args, ...scheduledState(declaration.args, info) };
+    const news = { ...arriving(declaration, args, undefined), ...hidden };
+    const kept = { ...arriving(declaration, args, old), ...hidden };
+    const checked = await this.check(run, lifecycle, old?.id, old?.inputs ?? {}, kept);
     if (checked === undefined) return false;
-    if (old === undefined) return dryRun || (() => this.create(run, lifecycle, name, checked));
+    if (old === undefined) return dryRun || (() => this.create(run, lifecycle, declaration, checked));
     const { id, outputs, initErrors } = old;
     const diff = await this.call(run, "diff", id, () => Promise.resolve(lifecycle.diff(outputs, checked)));
     if (diff === undefined) return false;
@@ -197,16 +221,16 @@ export class MiniEngine {
         this.state.map((resource) => (resource === old ? replaced : resource)),
       );
       left.push(replaced);
-      return () => this.create(run, lifecycle, name, fresh);
+      return () => this.create(run, lifecycle, declaration, fresh);
     }
     if (dryRun) return true;
     // What was recorded with errors is updated again, whatever its diff says.
     if (!diff.changes && initErrors.length === 0) {
-      this.put(run, { ...old, inputs: checked });
+      this.put(run, { ...old, provider, inputs: checked });
       return true;
     }
     return () =>
-      this.settle(run, { name, id, inputs: checked }, old, async () => {
+      this.settle(run, { name, id, inputs: checked, provider }, old, async () => {
         const updated = await this.call(run, "update", id, () => lifecycle.update(outputs, checked), true);
         return updated === undefined ? undefined : { id, outs: updated.outs };
       });
@@ -227,9 +251,9 @@ export class MiniEngine {
     return undefined;
   }
 
-  private create(run: Run, lifecycle: Methods, name: string, inputs: Properties): Promise<boolean> {
+  private create(run: Run, lifecycle: Methods, { name, provider }: Declaration, inputs: Properties): Promise<boolean> {
     const id = String(inputs.instanceId);
-    return this.settle(run, { name, id, inputs }, undefined, () =>
+    return this.settle(run, { name, id, inputs, provider }, undefined, () =>
       this.call(run, "create", id, () => lifecycle.create(inputs), true),
     );
   }
@@ -237,7 +261,7 @@ export class MiniEngine {
   /** What create or update returned is recorded; of one that stopped half-way, what it had reached by then. */
   private async settle(
     run: Run,
-    resource: { readonly name: string; readonly id: string; readonly inputs: Properties },
+    resource: Omit<StateResource, "outputs" | "initErrors">,
     old: StateResource | undefined,
     work: () => Promise<{ readonly id: string; readonly outs: Properties } | undefined>,
   ): Promise<boolean> {
@@ -257,9 +281,9 @@ export class MiniEngine {
     }
   }
 
-  private async remove(run: Run, lifecycle: Methods, old: StateResource): Promise<boolean> {
+  private async remove(run: Run, old: StateResource): Promise<boolean> {
     const done = await this.call(run, "delete", old.id, async () => {
-      await lifecycle.delete(old.id, old.outputs);
+      await this.lifecycle(run, old.provider).delete(old.id, old.outputs);
       return true;
     });
     if (done === undefined) return false;
@@ -304,7 +328,14 @@ export class MiniEngine {
     }
   }
 
-  private lifecycle(run: Run): Methods {
+  /** The process of a provider; each is made when it is first called. */
+  private lifecycle(run: Run, provider: string | undefined): Methods {
+    const known = run.processes.get(provider) ?? this.newProcess(run);
+    run.processes.set(provider, known);
+    return known;
+  }
+
+  private newProcess(run: Run): Methods {
     return this.makeLifecycle({
       settings: (key) => this.setting(key),
       env: {},
@@ -341,6 +372,11 @@ export class MiniEngine {
   private record(run: Run, state: readonly StateResource[]): void {
     if (run.isAlive) this.state = state;
   }
+}
+
+/** As the constructor does: what the schedule says stands in the place of a state that is not written. */
+function scheduledState({ schedule, state }: Properties, { scheduled }: RunInfo): Properties {
+  return schedule === undefined || scheduled === undefined ? {} : { state: state ?? scheduled.state };
 }
 
 /** The host adds the provider's text to what it hands back. */

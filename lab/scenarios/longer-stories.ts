@@ -2,6 +2,8 @@ import { baseScenarios } from "./base-scenarios";
 import { copyStories } from "./copy-stories";
 import { fleetStories } from "./fleet-stories";
 import type { LongerStory } from "./longer-story";
+import { onTheWayStories } from "./on-the-way-stories";
+import { providerStories, removalLimitStories } from "./provider-stories";
 import { refusalStories } from "./refusal-stories";
 import { releaseTimeStories } from "./release-time-stories";
 import { removalStories } from "./removal-stories";
@@ -16,6 +18,9 @@ export const longerStories: readonly LongerStory[] = [
   ...releaseTimeStories,
   ...stopAndSaveStories,
   ...copyStories,
+  ...onTheWayStories,
+  ...providerStories,
+  ...removalLimitStories,
 ];
 
 /** The base scenarios in the same form: what was before, what came in between, and three runs of the program. */

@@ -19,6 +19,11 @@ function group(args: Properties, name: string): Properties {
   return typeof value === "object" && value !== null ? (value as Properties) : {};
 }
 
+/** What stories write by mistake. A name that begins with two underscores is an argument like any other. */
+function hasUnknownName(args: Properties): boolean {
+  return args["wrong"] !== undefined || args["__wrong"] !== undefined;
+}
+
 export function readDeclared(args: Properties): Declared {
   const [release, stop] = [group(args, "release"), group(args, "stop")];
   const isReleased = args["state"] === "released";
@@ -28,7 +33,7 @@ export function readDeclared(args: Properties): Declared {
     args,
     state: args["state"],
     isReleased,
-    isWrong: args["wrong"] !== undefined || (isReleased && isTimed) || (at !== undefined && after !== undefined),
+    isWrong: hasUnknownName(args) || (isReleased && isTimed) || (at !== undefined && after !== undefined),
     mayForceRelease: isReleased && release["force"] === true,
     mayForceStop: stop["force"] === true || typeof stop["forceAfter"] === "string",
     mayLiftProtection: isReleased && release["deletionProtection"] === "lift",

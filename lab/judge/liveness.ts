@@ -111,7 +111,8 @@ function isPlain(operation: Operation): boolean {
     const before = operation.stateBefore.find((resource) => resource.id === id);
     const isPlainText = (name: string) => args[name] === undefined;
     if (there === undefined || there.RegionId !== (args["regionId"] ?? there.RegionId)) return false;
-    if (!["wrong", "stop", "timeouts", "autoReleaseAt", "autoReleaseAfter", "expect"].every(isPlainText)) return false;
+    if (!["wrong", "__wrong", "stop", "timeouts", "autoReleaseAt", "autoReleaseAfter", "expect"].every(isPlainText))
+      return false;
     if (![undefined, "running", "stopped", "released"].includes(args["state"] as string | undefined)) return false;
     if (there.InstanceChargeType !== "PostPaid" || there.DeletionProtection || there.localDisks || there.noStock)
       return false;

@@ -201,9 +201,9 @@ export class MiniEngine {
     const { name, provider } = declaration;
     const lifecycle = this.lifecycle(run, provider);
     const hidden = { __provider: providerText, [runInput]: writeRunInfo(info) };
-    const args = { ...declaration.args, ...scheduledState(declaration.args, info) };
-    const news = { ...arriving(declaration, args, undefined), ...hidden };
-    const kept = { ...arriving(declaration, args, old), ...hidden };
+    const args = { ...declaration.args, ...scheduledState(declaration.args, info), ...hidden };
+    const news = arriving(declaration, args, undefined);
+    const kept = arriving(declaration, args, old);
     const checked = await this.check(run, lifecycle, old?.id, old?.inputs ?? {}, kept);
     if (checked === undefined) return false;
     if (old === undefined) return dryRun || (() => this.create(run, lifecycle, declaration, checked));

@@ -79,6 +79,31 @@ export const onTheWayStories: readonly LongerStory[] = [
     ],
   },
   {
+    name: "a name that begins with two underscores",
+    instances: [worker(one)],
+    settings: { "lifecycle:maxStops": "0" },
+    chapters: [
+      preview(declare(one, { state: "stopped", __wrong: 1 })),
+      up(declare(one, { state: "stopped", __wrong: 1 })),
+    ],
+  },
+  {
+    name: "what the program has to say does not arrive: three are stopped, two allowed",
+    instances: machines(1, 3).map((id) => worker(id)),
+    settings: { "lifecycle:maxStops": "2" },
+    chapters: [
+      up(...all(machines(1, 3), { state: "stopped" }).map((declaration) => transformed(declaration, { __run: null }))),
+    ],
+  },
+  {
+    name: "what the program has to say does not arrive: two release times, one allowed",
+    instances: [worker(one), worker(two)],
+    settings: { "lifecycle:maxReleaseTimes": "1" },
+    chapters: [
+      up(...all([one, two], { autoReleaseAt: time }).map((declaration) => transformed(declaration, { __run: null }))),
+    ],
+  },
+  {
     name: "ignoreChanges keeps the machine, and another one is written to be released",
     instances: [worker(one), worker(two)],
     chapters: [

@@ -1,4 +1,4 @@
-import type { Observed, Step, Target, Write } from "../core/model";
+import type { Observed, Target, Write } from "../core/model";
 import type { Verdict } from "./waiter";
 
 /** A budget of time: one for each thing that is waited for, and one for calls that take effect at once. */
@@ -22,7 +22,7 @@ export function budgetOf(step: Write): Budget {
 }
 
 /** What a step leads to, after "waiting for i-… to be". */
-export function describeTarget(step: Step): string {
+export function describeTarget(step: Write): string {
   switch (step.kind) {
     case "start":
       return "running";
@@ -38,8 +38,6 @@ export function describeTarget(step: Step): string {
       return "without release time";
     case "liftProtection":
       return "without release protection";
-    case "await":
-      return step.until === "snapshots" ? "saved" : step.until;
   }
 }
 

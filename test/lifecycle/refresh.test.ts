@@ -64,6 +64,10 @@ it("drift is reported only where that is declared, and none of what is gone", as
   expect(correcting.props.observedDrift).toBeNull();
   const reporting = await stopped().lifecycle.read(instanceId, outputs({ state: "running", drift: "report" }));
   expect(reporting.props.observedDrift).not.toBeNull();
-  const gone = await stage([]).lifecycle.read(instanceId, outputs({ autoReleaseAt: day, drift: "report" }));
-  expect(gone.props).toMatchObject({ releasedBy: "unknown", observedDrift: null });
+  for (const declared of [{ state: "running" }, { state: "stopped" }, { autoReleaseAt: day }]) {
+    const on = stage([]);
+    const gone = await on.lifecycle.read(instanceId, outputs({ ...declared, drift: "report" }));
+    expect(gone.props).toMatchObject({ releasedBy: "unknown", observedDrift: null });
+    expect(on.said.join()).not.toMatch(/another machine/);
+  }
 });

@@ -11,7 +11,7 @@ import Table from "cli-table3";
 import { installTool } from "../tools/install-tool.mjs";
 import config from "./stryker.config.mjs";
 
-/** The decision and the guards: here every change is noticed or explained. Of the other files nine in ten are. */
+/** The decision, the guards, and what is sent and waited for: here every change is noticed or explained. Of the other files nine in ten are. */
 const everyChange = new Set([
   "provider/core/diff.ts",
   "provider/core/fixed-release-time.ts",
@@ -22,6 +22,10 @@ const everyChange = new Set([
   "provider/program/guards.ts",
   "provider/program/judge.ts",
   "provider/program/limits.ts",
+  "provider/reconcile/absence.ts",
+  "provider/reconcile/send.ts",
+  "provider/reconcile/targets.ts",
+  "provider/reconcile/waiter.ts",
 ]);
 /** A change that hangs is noticed, too. */
 const noticed = new Set(["Killed", "Timeout"]);

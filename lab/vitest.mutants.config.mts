@@ -7,7 +7,9 @@ export default defineConfig({
       "test/core/**/*.test.ts",
       "test/program/**/*.test.ts",
       "test/lifecycle/**/*.test.ts",
-      "test/ecs/errors.test.ts",
+      "test/reconcile/**/*.test.ts",
+      "test/ecs/**/*.test.ts",
+      "test/lab/stories.test.ts",
     ],
     // One of these switches the process's zone, which a thread can't.
     exclude: ["test/core/schedule/**"],

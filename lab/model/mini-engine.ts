@@ -1,5 +1,5 @@
 import { InitFailed, Lifecycle, type Outside } from "../../provider/lifecycle";
-import { noPeers } from "../../provider/peers";
+import { DeclaredMachines } from "../../provider/program/declared-machines";
 import { Observer } from "../../provider/program/observer";
 import { type RunInfo, runInput, writeRunInfo } from "../../provider/run-info";
 import { providerText } from "../../provider/shell";
@@ -8,6 +8,7 @@ import type { Declaration, Method, Operation, OperationKind, Properties, Span, S
 import { arriving, asArrived } from "./arrival";
 import type { Cloud } from "./cloud";
 import type { Methods } from "./methods";
+import { PeersOfARun } from "./peers-of-a-run";
 import type { VirtualTime } from "./virtual-time";
 import { Workers } from "./workers";
 
@@ -27,6 +28,7 @@ export interface EngineOptions {
 class Run {
   /** One process for each provider. */
   readonly processes = new Map<string | undefined, Methods>();
+  readonly peers = new PeersOfARun();
   isAlive = true;
   isDoomed = false;
   exit: Operation["exit"] = "ok";
@@ -172,8 +174,10 @@ export class MiniEngine {
     const providers = [...new Set(program.map(({ provider }) => provider))];
     return this.call(run, "program", undefined, async () => {
       const infos = new Map<Declaration, RunInfo>();
+      const setting = (key: string) => this.setting(key);
+      const machines = new DeclaredMachines();
       const looks = providers.map(async (provider) => {
-        const observer = new Observer(this.connector(run), (key) => this.setting(key), region, watch);
+        const observer = new Observer(this.connector(run), setting, region, watch, undefined, machines);
         const declared = program.filter((one) => one.provider === provider);
         const batch = declared.map(({ name, args, ignoreChanges }) => ({
           name,
@@ -182,6 +186,7 @@ export class MiniEngine {
           instancesBehind: [],
           ...(ignoreChanges === undefined ? {} : { ignored: ignoreChanges }),
         }));
+        for (const one of batch) observer.announce(one);
         const observed = await observer.observe(batch);
         for (const [index, one] of declared.entries()) infos.set(one, observed.infos[index] as RunInfo);
       });
@@ -348,7 +353,7 @@ export class MiniEngine {
         heard: () => Promise.resolve(),
         isThere: () => Promise.resolve(run.isAlive),
       },
-      peers: noPeers,
+      peers: run.peers.join(),
     });
   }
 

@@ -443,6 +443,67 @@ export const bugs: readonly Bug[] = [
     find: 'case "throttled":\n',
     replace: 'case "throttled":\n                return this.fail(error.message);\n',
   }),
+
+  // What is judged is what is done, and a machine is one machine.
+  bug(
+    "what the program looked at is believed of another machine",
+    "one name in the preview, another one gone",
+    ["S4"],
+    {
+      file: "provider/methods/session.js",
+      find: "if (run.regionId !== desired.regionId || run.instanceId !== desired.instanceId)",
+      replace: "if (run.regionId !== desired.regionId)",
+      also: [
+        {
+          file: "provider/methods/changed-on-the-way.js",
+          find: "return isRecorded && mayStay ? []",
+          replace: 'return name === "instanceId" || (isRecorded && mayStay) ? []',
+        },
+      ],
+    },
+  ),
+  bug(
+    "what arrives is not compared with what was judged",
+    "a transform over a whole stack passes by all limits",
+    ["S10", "S1"],
+    {
+      file: "provider/methods/changed-on-the-way.js",
+      find: "if (run.judged === undefined)",
+      replace: "if (run !== undefined)",
+    },
+  ),
+  bug("a release is done as it is recorded", "a wish that was taken back, and kept by ignoreChanges", ["S1"], {
+    file: "provider/methods/changed-on-the-way.js",
+    find: ' && !(name === "state" && args.state === "released")',
+    replace: "",
+  }),
+  bug("a check without the program's words is let through", "who lost the plan has lost the limits", ["S10", "S4"], {
+    file: "provider/methods/check.js",
+    find: "reasons.push(nobodyLooked(desired));",
+    replace: "void nobodyLooked;",
+    also: [
+      {
+        file: "provider/methods/apply.js",
+        find: "if (session.verifiedRun(desired) === undefined)",
+        replace: "if (false)",
+      },
+    ],
+  }),
+  bug("a provider knows nothing of the others", "moved, and stopped by the delete of what it was", ["S9"], {
+    file: "provider/methods/session.js",
+    find: " ?? this.outside.peers.heardOf(keyOf(desired))",
+    replace: "",
+  }),
+  bug("two providers may declare one machine", "chance decides which of them comes last", ["S9"], {
+    file: "provider/program/observer.js",
+    find: "elsewhere: this.machines.elsewhere(this, desired),",
+    replace: "elsewhere: [],",
+  }),
+  bug("stops of what is removed are not counted", "nobody declares it any more, so nobody counts it", ["S10"], {
+    file: "provider/methods/session.js",
+    find: 'return { key: "maxStops",',
+    replace: 'return undefined && { key: "maxStops",',
+  }),
 ];
 
 function bug(

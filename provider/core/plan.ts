@@ -2,7 +2,7 @@ import type { PinnedDesired } from "./fixed-release-time";
 import { pinReleaseTime, releaseTimeArgument } from "./fixed-release-time";
 import type { Desired, Observed, Plan, Present, Recorded, ReleasedBy, Step, Target, UtcMinute } from "./model";
 import { isProtective } from "./model";
-import { refusalsOf } from "./refusals";
+import { refusalsOf, unmetExpectations } from "./refusals";
 import { releaseWindow } from "./release-time";
 import { planSnapshots } from "./snapshots";
 
@@ -18,11 +18,15 @@ export function plan(declared: Desired, observed: Observed, recorded: Recorded |
   const power = planPower(desired, observed);
   // Protective changes of the release time come before anything that takes time, dangerous ones after all else.
   const steps = [...timer.steps.filter(isProtective), ...power, ...timer.steps.filter((step) => !isProtective(step))];
+  // Better known now than on the day when something is to be done.
+  const unmet = steps.every(isProtective)
+    ? unmetExpectations(desired.expect, observed, "or every other change is refused")
+    : [];
   return {
     steps,
     refusals: [...timer.impossible, ...refusalsOf(desired, observed, recorded, steps, argument, nowMs)],
     impossible: timer.impossible,
-    warnings: [...keeps, ...timer.warnings, ...modeWarnings(desired, observed)],
+    warnings: [...keeps, ...timer.warnings, ...modeWarnings(desired, observed), ...unmet],
   };
 }
 

@@ -149,12 +149,16 @@ function snapshotRefusals(desired: Desired, observed: Present, acting: readonly 
 }
 
 /** Each expectation that what was observed does not meet. Only what was found is printed: what is expected may be a secret. Pure. */
-export function unmetExpectations(expect: Expectation, observed: Present): readonly string[] {
+export function unmetExpectations(
+  expect: Expectation,
+  observed: Present,
+  outcome = "nothing is written",
+): readonly string[] {
   const unmet: string[] = [];
   const differ = (name: string, wanted: string, found: string | undefined) => {
     if (wanted !== found) {
       unmet.push(
-        `${name}: is not what ${observed.instanceId} has, which is ${found === undefined ? "none" : `"${found}"`}; correct the declaration, nothing is written`,
+        `${name}: is not what ${observed.instanceId} has, which is ${found === undefined ? "none" : `"${found}"`}; correct the declaration, ${outcome}`,
       );
     }
   };

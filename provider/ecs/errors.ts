@@ -117,6 +117,11 @@ export function classify(
   return { class: rule.class, advice: rule.advice };
 }
 
+/** There is no such region: then it is the declaration that is wrong. */
+export function isUnknownRegion(error: unknown): boolean {
+  return error instanceof EcsError && error.code === "InvalidRegionId.NotFound";
+}
+
 /** A failed call, with an allow-list of fields: no URL, no request, no cause, so that no key, token or signature can pass. */
 export class EcsError extends Error {
   override readonly name = "EcsError";

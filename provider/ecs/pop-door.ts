@@ -16,6 +16,10 @@ interface UnsignedConfig {
   readonly credentialsProvider: { getCredentials(): Promise<undefined> };
 }
 
+const unreachable = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
+const endpointAdvice =
+  "check regionId, the network, and the endpoint if alicloud:endpoints, ALIBABA_CLOUD_ENDPOINT_ECS or ALIBABA_CLOUD_ENDPOINT_STS names one";
+
 /** The client as it is, with the second constructor argument that its types leave out: answers come with their headers. */
 type VerboseClient = new (
   config: RPCClient.Config | UnsignedConfig,
@@ -141,7 +145,7 @@ export class PopDoor implements Door {
         "NoAnswer",
         "unknownOutcome",
         `${what} from ${new URL(this.endpoint).host}`,
-        undefined,
+        unreachable.includes(what) ? endpointAdvice : undefined,
         undefined,
         undefined,
       );

@@ -77,6 +77,8 @@ function judge(
   const verified = session.verifiedRun(desired);
   if (verified === undefined) {
     reasons.push(...run.held);
+    // Refused already, and why nobody could look with it.
+    if (run.refused.length > 0) return memory;
     // A preview may say that it could not look; an update that could not, and ended well, would be a lie.
     if (!run.dryRun && run.unverified !== undefined) reasons.push(notSeen(desired, run.unverified));
     else if (desired.state === "released" || (run.unverified === undefined && isNews(desired, recorded))) {

@@ -5,9 +5,11 @@ import { messageOf } from "../core/message-of";
 import { unknownValue } from "../core/model";
 import { timedNames } from "../core/normalize";
 import { normalizeFleet } from "../core/normalize-fleet";
+import { isUnknownRegion } from "../ecs/errors";
 import type { FleetRun } from "../fleet-run";
 import type { RunInfo } from "../run-info";
 import { spokenWait } from "../spoken-wait";
+import { noSuchRegion } from "./look";
 import { instanceNames, isKnown, resourcesBehind } from "./output-facts";
 import type { FleetSurroundings } from "./program";
 import { programOf, valueOf } from "./program";
@@ -62,8 +64,7 @@ async function look(
     () => candidatesOf(fleet, connect),
   );
   if ("failed" in candidates) {
-    const why = `select: what it finds can't be listed, so nothing is changed: ${candidates.failed}`;
-    return nothing(args, [...forbidden, why], []);
+    return nothing(args, [...forbidden, candidates.failed], []);
   }
   const { instanceIds, refused, said } = membersOf(fleet, candidates.found, forbidden);
   const by = fleet.members.by;
@@ -114,14 +115,18 @@ async function candidatesOf(
     const maySee = found.length > 0 || (await ecs.mayObserve());
     return maySee
       ? { found }
-      : { failed: "this identity is not allowed to list instances; grant ecs:DescribeInstances" };
+      : { failed: notListed("this identity is not allowed to list instances; grant ecs:DescribeInstances") };
   } catch (error) {
-    return { failed: messageOf(error) };
+    return { failed: isUnknownRegion(error) ? noSuchRegion(regionId) : notListed(messageOf(error)) };
   }
 }
 
 function sayWaiting(text: string): void {
   void pulumi.log.info(text, undefined, undefined, true);
+}
+
+function notListed(why: string): string {
+  return `select: what it finds can't be listed, so nothing is changed: ${why}`;
 }
 
 function nothing(args: object, refused: readonly string[], unknown: readonly string[]): FleetLook {

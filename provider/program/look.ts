@@ -1,6 +1,7 @@
 import { messageOf } from "../core/message-of";
 import type { Desired, Observed } from "../core/model";
 import { plan } from "../core/plan";
+import { isUnknownRegion } from "../ecs/errors";
 import type { EcsPort } from "../ecs/port";
 import { spokenWait } from "../spoken-wait";
 
@@ -13,6 +14,8 @@ export interface RegionLook {
   readonly accountId: string | undefined;
   /** Why nothing could be found out. */
   readonly failed: string | undefined;
+  /** What is wrong with what is declared, as only ECS could tell. */
+  readonly refused: readonly string[];
 }
 
 /** The run on whose behalf one looks. */
@@ -52,10 +55,10 @@ export async function lookAt(
     const accountId = asksAccount
       ? await waiting("asking STS for the account of these credentials", () => ecs.accountId())
       : undefined;
-    return { observed: look.observed, atMs: look.atMs, accountId, failed: undefined };
+    return { observed: look.observed, atMs: look.atMs, accountId, failed: undefined, refused: [] };
   } catch (error) {
-    const failed = messageOf(error);
-    return { observed: new Map(), atMs: watch.nowMs(), accountId: undefined, failed };
+    const refused = isUnknownRegion(error) ? [noSuchRegion(regionId)] : [];
+    return { observed: new Map(), atMs: watch.nowMs(), accountId: undefined, failed: messageOf(error), refused };
   }
 }
 
@@ -68,6 +71,10 @@ async function observe(ecs: EcsPort, wanted: readonly Wanted[], watch: Watch) {
   // Only a preview has something to say of disks; an update looks at them itself, right before it acts.
   if (watch.dryRun) await inspect(ecs, desired, observed, atMs, watch);
   return { desired, observed, atMs };
+}
+
+export function noSuchRegion(regionId: string): string {
+  return `regionId: "${regionId}" is no region of ECS; correct it, here or where the default is set (alicloud:region, ALICLOUD_REGION)`;
 }
 
 /** One empty answer proves nothing, so what would be refused for it is looked for once more, by the other call. */

@@ -98,6 +98,8 @@ export class Observer {
       const base = { urn: declaration.urn, dryRun: this.watch.dryRun };
       if (one === undefined) return { ...base, refused: failures, held: [], heldIfNew: [] };
       const { regionId, instanceId } = one.desired;
+      const { refused = [] } = looks.get(regionId) ?? {};
+      const verdict = verdicts[declared.indexOf(one)] ?? { refused: [], held: [], heldIfNew: [] };
       // Without a verdict where there was a look, its two calls disagree.
       const failed = looks.get(regionId)?.failed ?? (one.observed === undefined ? disagreeing : undefined);
       const scheduled = timed.scheduledAt?.(one.atMs);
@@ -108,7 +110,8 @@ export class Observer {
         instanceId,
         judged: digestsOf({ ...declaration.args, ...(scheduled === undefined ? {} : { state: scheduled.state }) }),
         ...(declaration.ignored === undefined ? {} : { ignored: declaration.ignored }),
-        ...(verdicts[declared.indexOf(one)] ?? { refused: [], held: [], heldIfNew: [] }),
+        ...verdict,
+        refused: [...refused, ...verdict.refused],
         ...limits,
         ...(scheduled === undefined ? {} : { scheduled }),
         ...(failed === undefined ? {} : { unverified: failed }),
@@ -140,8 +143,8 @@ export class Observer {
       async ([regionId, ones]) => [regionId, await lookAt(this.connect, regionId, ones, this.watch)] as const,
     );
     const found = new Map(await Promise.all(looks));
-    for (const { failed } of found.values()) {
-      if (failed !== undefined) this.watch.say("warning", `plan not verified: ${failed}`);
+    for (const { failed, refused } of found.values()) {
+      if (failed !== undefined && refused.length === 0) this.watch.say("warning", `plan not verified: ${failed}`);
     }
     return found;
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Desired } from "../../provider/core/model";
+import { EcsError } from "../../provider/ecs/errors";
 import { passedOn } from "../../provider/ecs/passed-on";
 import type { EcsPort } from "../../provider/ecs/port";
 import { lookAt } from "../../provider/program/look";
@@ -45,6 +46,25 @@ it("a look of the program that takes long says so, and again every ten seconds",
     "info true: looking for 1 declared in cn-hangzhou, 12 s …",
     "info true: looking for 1 declared in cn-hangzhou, 22 s …",
   ]);
+});
+
+it("a region that ECS does not know is a fault of the declaration; any other error only keeps one from looking", async () => {
+  const failing = (code: string): EcsPort => ({
+    ...passedOn(new FakeEcs(new FakeClock(), [present()])),
+    observe: () =>
+      Promise.reject(new EcsError("DescribeInstances", code, "input", "", undefined, undefined, undefined)),
+  });
+  const wanted = [{ instanceId, desiredAt: (): Desired => desired() }];
+  const watch = { dryRun: true, say: () => undefined, nowMs: () => 0 };
+  expect(await lookAt(() => failing("InvalidRegionId.NotFound"), "cn-hangzou", wanted, watch)).toMatchObject({
+    refused: [
+      'regionId: "cn-hangzou" is no region of ECS; correct it, here or where the default is set (alicloud:region, ALICLOUD_REGION)',
+    ],
+  });
+  expect(await lookAt(() => failing("InvalidParameter"), "cn-hangzhou", wanted, watch)).toMatchObject({
+    failed: "DescribeInstances: InvalidParameter",
+    refused: [],
+  });
 });
 
 it("a quick one says nothing", async () => {

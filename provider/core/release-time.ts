@@ -3,6 +3,8 @@ import type { UtcMinute } from "./model";
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i;
 const withoutZone = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/i;
+/** How the engine writes a time of the stack's file that has no quotes around it. */
+const madeByYaml = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)? [+-]\d{4} \S+$/;
 
 export type ParsedTime = { readonly minute: UtcMinute } | { readonly wrong: string };
 
@@ -10,6 +12,9 @@ export type ParsedTime = { readonly minute: UtcMinute } | { readonly wrong: stri
 export function parseReleaseTime(text: string): ParsedTime {
   if (withoutZone.test(text)) {
     return { wrong: `"${text}" has no time zone; end it with Z or an offset such as +08:00` };
+  }
+  if (madeByYaml.test(text)) {
+    return { wrong: `has no quotes, so YAML has made "${text}" of it; put the time in quotes` };
   }
   if (!rfc3339.test(text)) {
     return { wrong: 'must be "never" or a time such as "2026-12-24T18:00:00+08:00" (RFC 3339)' };

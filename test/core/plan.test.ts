@@ -554,8 +554,13 @@ describe("expectations", () => {
     }
   });
 
-  it.each(rows)("$reason does not refuse where nothing is to be done", ({ expects }) => {
-    expect(plan(desired({ state: "running", expect: expects }), present(machine), recorded(), nowMs).refusals).toEqual(
+  it.each(rows)("$reason does not refuse where nothing is to be done, and warns of it", ({ expects, argument }) => {
+    const idle = plan(desired({ state: "running", expect: expects }), present(machine), recorded(), nowMs);
+    expect(idle.refusals).toEqual([]);
+    expect(idle.warnings).toEqual([expect.stringMatching(argument)]);
+    expect(idle.warnings[0]).toMatch(/; correct the declaration, or every other change is refused$/);
+    // A refusal says it once.
+    expect(plan(desired({ state: "stopped", expect: expects }), present(machine), recorded(), nowMs).warnings).toEqual(
       [],
     );
   });

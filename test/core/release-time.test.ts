@@ -36,6 +36,11 @@ describe("parseReleaseTime", () => {
     ["2026-12-24T18:00:00+0800", notATime],
     ["2026-1-2T03:04:05Z", notATime],
     ["2026-12-24T18Z", notATime],
+    [
+      "2026-12-01 20:00:00 +0800 +0800",
+      /^has no quotes, so YAML has made "2026-12-01 20:00:00 \+0800 \+0800" of it; put/,
+    ],
+    ["2026-12-01 12:00:00 +0000 UTC", /^has no quotes/],
     ["2026-06-30T23:59:60Z", /^"2026-06-30T23:59:60Z" is in a leap second.*write :59$/],
     ["2026-07-01T07:59:60.5+08:00", /is in a leap second/],
     ["2027-02-29T00:00:00Z", notInTheCalendar],

@@ -101,6 +101,7 @@ export class LifecycleProvider extends pulumi.ProviderResource {
    */
   constructor(name: string, args: LifecycleProviderArgs, opts?: pulumi.ResourceOptions) {
     refuseWrongSettings();
+    refuseWrong(Object.entries({ ...args }));
     const settings: Record<string, pulumi.Input<unknown>> = Object.fromEntries(
       Object.entries<unknown>({ ...args })
         .filter(([, value]) => value !== undefined)
@@ -115,13 +116,18 @@ export class LifecycleProvider extends pulumi.ProviderResource {
   }
 }
 
+/** Before the resource is begun, since the SDK waits for what is; and once more for what transformations have added. */
+function refuseWrong(entries: readonly (readonly [string, unknown])[]): void {
+  const args = entries
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => [key.replace(/^(alicloud|lifecycle):/, ""), value]);
+  const faults = argumentFaults(Object.fromEntries(args) as Readonly<Record<string, unknown>>, Object.keys(known));
+  if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
+}
+
 /** What a transformation makes of them is what the provider is given, so it is what the program looks with. */
 transformLast(LifecycleProvider.prototype, ({ resource, props, opts }) => {
-  const args = Object.entries(props)
-    .filter(([key, value]) => key !== explicit && value !== undefined)
-    .map(([key, value]) => [key.replace(/^(alicloud|lifecycle):/, ""), value] as const);
-  const faults = argumentFaults(Object.fromEntries(args), Object.keys(known));
-  if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
+  refuseWrong(Object.entries(props).filter(([key]) => key !== explicit));
   rememberSettings(resource as LifecycleProvider, pulumi.jsonStringify(props));
   return { props, opts };
 });

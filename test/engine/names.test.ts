@@ -103,7 +103,7 @@ describe("the root project's lists", () => {
       "  lifecycle:instances:\n    instanceId: i-t00",
       [/lifecycle:instances: must be a list; begin each entry with "- "/],
     ],
-    ["a text", "  lifecycle:fleets: i-t00", /lifecycle:fleets: must be a list; begin each entry with "- "/],
+    ["a text", "  lifecycle:fleets: i-t00", [/lifecycle:fleets: must be a list; begin each entry with "- "/]],
     [
       "an empty entry",
       "  lifecycle:instances:\n    - instanceId: i-t00\n    -",
@@ -122,7 +122,7 @@ describe("the root project's lists", () => {
         /expect\.accountId: must be a text of digits, not a number; put it in quotes/,
       ],
     ],
-  ])("%s", async (_, text, says) => {
+  ])("%s", async (_name: string, text: string, says: readonly RegExp[]) => {
     yaml(text);
     const output = await refused(["preview"], root);
     for (const one of says) expect(output).toMatch(one);

@@ -183,11 +183,13 @@ export const argumentNames: readonly string[] = Object.keys(schema.entries);
 export function normalize(args: unknown, defaultRegionId?: string): Declaration {
   const unknown: string[] = [];
   const known = withoutUnknown(args, "", unknown);
-  const result = v.safeParse(schema, known, { abortPipeEarly: true });
+  // With what is not known in it: a name that is none is wrong whatever its value turns out to be.
+  const result = v.safeParse(schema, withoutUndefined(args), { abortPipeEarly: true });
   const failures: string[] = [];
   for (const issue of result.issues ?? []) {
     const name = v.getDotPath(issue) ?? "arguments";
-    if (unknown.some((path) => name === path || path === "" || path.startsWith(`${name}.`))) continue;
+    const isUnknown = unknown.some((path) => name === path || path === "" || path.startsWith(`${name}.`));
+    if (isUnknown && issue.path?.at(-1)?.origin !== "key") continue;
     failures.push(`${name}: ${missing(issue) ?? issue.message}`);
   }
   const value = result.success ? result.output : undefined;
@@ -336,6 +338,14 @@ function missing(issue: v.BaseIssue<unknown>): string | undefined {
   return issue.type === "object" && issue.received === "undefined" && v.getDotPath(issue) === "instanceId"
     ? "is required: the id of an existing ECS instance, such as i-bp67acfmxazb4p"
     : undefined;
+}
+
+/** As if nothing had been written there. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== "object" || value === null) return value;
+  const written = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(written.map(([key, item]) => [key, withoutUndefined(item)]));
 }
 
 function withoutUnknown(value: unknown, path: string, unknown: string[]): unknown {

@@ -126,6 +126,14 @@ describe("a fault says what would be right", () => {
   });
 });
 
+it("a name that is none is wrong also while its value is not known", () => {
+  expect(failuresOf({ stat: unknownValue, stop: { moed: unknownValue }, renewal: { at: unknownValue } })).toEqual([
+    expect.stringMatching(/^stop\.moed: is not an argument of stop; did you mean mode\?/),
+    expect.stringMatching(/^stat: is not an argument; did you mean state\?/),
+    expect.stringMatching(/^renewal: is not an argument; /),
+  ]);
+});
+
 it.each(["cn-hangzhou", "ap-southeast-1", "cn-shanghai-finance-1"])("%s is a region", (region) => {
   expect(normalize({ instanceId, regionId: region }).failures).toEqual([]);
 });

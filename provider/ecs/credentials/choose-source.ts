@@ -5,6 +5,7 @@ import { lookForKeys } from "./look-for-keys";
 import { lookForOidc } from "./look-for-oidc";
 import { lookForNamedProfile, lookForUnnamedProfiles } from "./look-for-profile";
 import { lookForUri } from "./look-for-uri";
+import type { Lookup } from "./lookup";
 import type { Means } from "./profile-session";
 import { roleKey, roleOnTop } from "./role-on-top";
 import type { Session } from "./session";
@@ -29,14 +30,15 @@ export function chooseSource(means: Means): Choice {
   const before: LookedAt[] = [];
   for (const look of sources) {
     const looks = look();
-    const stopped = looks.some(({ kind }) => kind === "stopped");
+    const stopped = looks.find(({ kind }) => kind === "stopped");
     for (const one of looks) {
-      if (one.kind === "found") return explained(withRole(one.choice, means, before), before);
+      if (one.kind === "found") return explained(withRole(one.choice, means, before), lookup, before);
       before.push({ source: one.source, reason: one.kind === "stopped" ? failed(one.reason) : one.reason });
     }
-    if (stopped) throw noCredentials(before, "complete or unset it");
+    if (stopped?.kind === "stopped") throw noCredentials(lookup, before, completeOrUnset(stopped.source));
   }
   throw noCredentials(
+    lookup,
     before,
     "set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY, or name a profile of `aliyun configure` in ALICLOUD_PROFILE",
   );
@@ -53,7 +55,8 @@ function withRole(base: Choice, { lookup, sts }: Means, before: readonly LookedA
     role = roleOnTop(lookup);
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
-    throw noCredentials([...before, { source: roleKey, reason: failed(error.reason) }], "complete or unset it");
+    const looked = [...before, { source: roleKey, reason: failed(error.reason) }];
+    throw noCredentials(lookup, looked, completeOrUnset(roleKey));
   }
   if (role === undefined) return base;
   const wanted = role;
@@ -63,7 +66,7 @@ function withRole(base: Choice, { lookup, sts }: Means, before: readonly LookedA
   };
 }
 
-function explained({ text, open }: Choice, before: readonly LookedAt[]): Choice {
+function explained({ text, open }: Choice, lookup: Lookup, before: readonly LookedAt[]): Choice {
   const opened = async (): Promise<Session> => {
     try {
       return await open();
@@ -72,6 +75,7 @@ function explained({ text, open }: Choice, before: readonly LookedAt[]): Choice 
       const isOurs = error instanceof SourceFailure || error instanceof ConfigError;
       const reason = isOurs ? error.message : "of something unexpected";
       throw noCredentials(
+        lookup,
         [...before, { source: text, reason: failed(reason) }],
         "put it right, or use another source instead",
       );
@@ -84,7 +88,14 @@ function failed(reason: string): string {
   return reason.startsWith("incomplete:") ? reason : `failed: ${reason}`;
 }
 
-function noCredentials(looked: readonly LookedAt[], remedy: string): ConfigError {
+function completeOrUnset(source: string): string {
+  return `complete or unset ${source}`;
+}
+
+function noCredentials(lookup: Lookup, looked: readonly LookedAt[], remedy: string): ConfigError {
   const list = looked.map(({ source, reason }) => `${source} (${reason})`).join(", ");
-  return new ConfigError(`no credentials: looked at ${list}; ${remedy}`);
+  const text = `no credentials: looked at ${list}; ${remedy}`;
+  // An explicit provider has arguments where the stack has keys.
+  const isExplicit = lookup.text("lifecycle:explicit") !== undefined;
+  return new ConfigError(isExplicit ? text.replaceAll("alicloud:", "LifecycleProvider's ") : text);
 }

@@ -23,7 +23,7 @@ export class Lookup {
     readonly env: Environment,
   ) {}
 
-  /** One setting (`alicloud:…`) or one variable of the environment. */
+  /** One setting (`alicloud:…`, `lifecycle:…`) or one variable of the environment. */
   text(name: string): string | undefined {
     const text = this.current(name);
     this.reads.set(name, text);
@@ -49,7 +49,7 @@ export class Lookup {
   }
 
   private current(name: string): string | undefined {
-    const text = name.startsWith("alicloud:") ? this.settings(name) : this.env[name];
+    const text = /^(alicloud|lifecycle):/.test(name) ? this.settings(name) : this.env[name];
     return text === "" ? undefined : text;
   }
 }

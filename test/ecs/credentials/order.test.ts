@@ -179,7 +179,25 @@ describe("halves are refused by name", () => {
       { ALICLOUD_ACCESS_KEY: "CANARY" },
       ["alicloud:accessKey is missing", "ALICLOUD_SECRET_KEY is missing"],
     ],
-    ["a half before a pair", { "alicloud:accessKey": "CANARY" }, pair, ["alicloud:secretKey is missing"]],
+    [
+      "a half before a pair",
+      { "alicloud:accessKey": "CANARY" },
+      pair,
+      [
+        "alicloud:secretKey is missing",
+        "ALICLOUD_ACCESS_KEY + ALICLOUD_SECRET_KEY (set, but not reached)",
+        "; complete or unset alicloud:accessKey + alicloud:secretKey",
+      ],
+    ],
+    [
+      "a half among the arguments of an explicit provider",
+      { "alicloud:accessKey": "CANARY", "lifecycle:explicit": "true" },
+      {},
+      [
+        "incomplete: LifecycleProvider's secretKey is missing",
+        "; complete or unset LifecycleProvider's accessKey + LifecycleProvider's secretKey",
+      ],
+    ],
     [
       "two halves of two families",
       {},

@@ -8,9 +8,16 @@ type Entry = InstanceLifecycleArgs & { name?: string; instanceId: string };
 /** One entry of `lifecycle:fleets`: the arguments of FleetLifecycle, and a name. */
 type FleetEntry = FleetLifecycleArgs & { name?: string };
 
+// Both before the first resource: what is wrong with either is said before anything is called.
+const entries = entriesOf<Entry>("instances", "instanceId");
+const fleetEntries = entriesOf<FleetEntry>("fleets", "name");
+fleetEntries.forEach(({ name }, index) => {
+  if (name === undefined) throw new pulumi.RunError(`lifecycle:fleets[${index}].name: is required, any text`);
+});
+
 /** What each instance was found to be, by its name. */
 export const status = Object.fromEntries(
-  entriesOf<Entry>("instances", "instanceId").map(({ name, ...args }, index) => {
+  entries.map(({ name, ...args }, index) => {
     // Without either, the resource's own check says what is wrong, with all other faults of the entry.
     const own = name ?? (typeof args.instanceId === "string" ? args.instanceId : `instances[${index}]`);
     return [own, new InstanceLifecycle(own, args).status];
@@ -19,10 +26,7 @@ export const status = Object.fromEntries(
 
 /** What each instance of each fleet was found to be, by the fleet's name and the instance's id. */
 export const fleets = Object.fromEntries(
-  entriesOf<FleetEntry>("fleets", "name").map(({ name, ...args }, index) => {
-    if (name === undefined) throw new pulumi.RunError(`lifecycle:fleets[${index}].name: is required, any text`);
-    return [name, new FleetLifecycle(name, args).status];
-  }),
+  fleetEntries.map(({ name = "", ...args }) => [name, new FleetLifecycle(name, args).status]),
 );
 
 /** The entries of a list of the configuration, each of them an object whose name is a text. */

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { transformLast } from "./program/last-transformation";
 import { limitNames } from "./program/limits";
 import { rememberSettings } from "./program/provider-settings";
-import { argumentFaults, refuseWrongSettings } from "./program/settings-check";
+import type { ArgumentNames } from "./program/settings-check";
+import { argumentFaults, sayFaultsOfLimits, refuseWrongSettings } from "./program/settings-check";
 
 /** A role that is assumed with the credentials found. Vendor: STS AssumeRole. */
 export interface AssumeRoleArgs {
@@ -60,7 +61,25 @@ export interface LifecycleProviderArgs {
   readOnly?: pulumi.Input<boolean>;
 }
 
-const known: Readonly<Record<keyof LifecycleProviderArgs, true>> = {
+type Names<T> = Readonly<Record<keyof T, true>>;
+
+const role: Names<AssumeRoleArgs> = {
+  roleArn: true,
+  sessionName: true,
+  policy: true,
+  sessionExpiration: true,
+  externalId: true,
+};
+const roleWithOidc: Names<AssumeRoleWithOidcArgs> = {
+  oidcProviderArn: true,
+  oidcToken: true,
+  oidcTokenFile: true,
+  roleArn: true,
+  roleSessionName: true,
+  policy: true,
+  sessionExpiration: true,
+};
+const known: Readonly<Record<keyof LifecycleProviderArgs, ArgumentNames[string]>> = {
   region: true,
   accessKey: true,
   secretKey: true,
@@ -69,9 +88,9 @@ const known: Readonly<Record<keyof LifecycleProviderArgs, true>> = {
   sharedCredentialsFile: true,
   credentialsUri: true,
   ecsRoleName: true,
-  assumeRole: true,
-  assumeRoleWithOidc: true,
-  endpoints: true,
+  assumeRole: role,
+  assumeRoleWithOidc: roleWithOidc,
+  endpoints: { ecs: true, sts: true },
   protocol: true,
   clientReadTimeout: true,
   clientConnectTimeout: true,
@@ -101,7 +120,8 @@ export class LifecycleProvider extends pulumi.ProviderResource {
    */
   constructor(name: string, args: LifecycleProviderArgs, opts?: pulumi.ResourceOptions) {
     refuseWrongSettings();
-    refuseWrong(Object.entries({ ...args }));
+    // Before secrets are wrapped, so that their parts are looked at too.
+    refuseWrong({ ...args });
     const settings: Record<string, pulumi.Input<unknown>> = Object.fromEntries(
       Object.entries<unknown>({ ...args })
         .filter(([, value]) => value !== undefined)
@@ -117,17 +137,18 @@ export class LifecycleProvider extends pulumi.ProviderResource {
 }
 
 /** Before the resource is begun, since the SDK waits for what is; and once more for what transformations have added. */
-function refuseWrong(entries: readonly (readonly [string, unknown])[]): void {
-  const args = entries
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => [key.replace(/^(alicloud|lifecycle):/, ""), value]);
-  const faults = argumentFaults(Object.fromEntries(args) as Readonly<Record<string, unknown>>, Object.keys(known));
+function refuseWrong(args: Readonly<Record<string, unknown>>): void {
+  const written = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+  const faults = argumentFaults(written, known);
   if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
 }
 
 /** What a transformation makes of them is what the provider is given, so it is what the program looks with. */
 transformLast(LifecycleProvider.prototype, ({ resource, props, opts }) => {
-  refuseWrong(Object.entries(props).filter(([key]) => key !== explicit));
+  const entries = Object.entries(props).filter(([key]) => key !== explicit);
+  const args = Object.fromEntries(entries.map(([key, value]) => [key.replace(/^(alicloud|lifecycle):/, ""), value]));
+  refuseWrong(args);
+  sayFaultsOfLimits(args);
   rememberSettings(resource as LifecycleProvider, pulumi.jsonStringify(props));
   return { props, opts };
 });

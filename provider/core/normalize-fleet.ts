@@ -3,7 +3,7 @@ import { instanceIdThat, knownKeys, notA, text } from "./argument-schemas";
 import { rightName } from "./closest-name";
 import type { Criteria, DesiredFleet } from "./fleet";
 import { unknownValue } from "./model";
-import { argumentNames, normalize } from "./normalize";
+import { argumentNames, misspeltArguments, normalize } from "./normalize";
 import { normalizeTimed } from "./normalize-timed";
 
 export interface FleetDeclaration {
@@ -155,6 +155,12 @@ function forbidden(args: Readonly<Record<string, unknown>>, endsReleased: boolea
     ],
   ];
   return rules.flatMap(([applies, text]) => (applies ? [text] : []));
+}
+
+/** The same as `misspeltArguments`, for a fleet. Pure. */
+export function misspeltFleetArguments(args: Readonly<Record<string, unknown>>): readonly string[] {
+  const shared = Object.entries(args).filter(([name]) => sharedNames.includes(name));
+  return [...misspelt(Object.keys(args)), ...misspeltArguments(Object.fromEntries(shared))];
 }
 
 function misspelt(names: readonly string[]): readonly string[] {

@@ -176,6 +176,16 @@ export function timedArguments(args: Raw): Raw {
 /** The names of all arguments, as users write them. */
 export const argumentNames: readonly string[] = Object.keys(schema.entries);
 
+/** What is said of each name that is no argument's, at any depth. Pure. */
+export function misspeltArguments(args: unknown): readonly string[] {
+  const issues = v.safeParse(schema, args).issues ?? [];
+  // Of a key that has to be there and isn't, the check speaks.
+  return issues.flatMap((issue) => {
+    const isUnknown = issue.path?.at(-1)?.origin === "key" && issue.received !== "undefined";
+    return isUnknown ? [`${v.getDotPath(issue)}: ${issue.message}`] : [];
+  });
+}
+
 /**
  * Args → desired, or every fault at once. Pure, and the same in the program and in the provider.
  * `defaultRegionId` is what the configuration says where the argument is left out.

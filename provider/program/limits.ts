@@ -11,13 +11,12 @@ export function parseLimit(key: string, setting: string | undefined, byDefault: 
   if (percent !== null && Number(percent[1]) <= 100)
     return { count: Math.floor((declared * Number(percent[1])) / 100) };
   if (/^\d{1,9}$/.test(setting.trim())) return { count: Number(setting) };
-  return { wrong: `${key}: must be a whole number such as 3 or a percentage such as 10%, not "${setting}"` };
+  return { wrong: `${key}: must be a whole number such as 3 or a percentage such as 10%` };
 }
 
-/** What is wrong with the value of one of these settings, as soon as it is read and not on the day when it matters. Pure. */
+/** What is wrong with the value of one of these settings, as soon as it is read. Without the value, which may be a secret. Pure. */
 export function limitFault(key: string, name: string, setting: string): string | undefined {
-  if (name === flag)
-    return ["true", "false"].includes(setting) ? undefined : `${key}: must be true or false, not "${setting}"`;
+  if (name === flag) return ["true", "false"].includes(setting) ? undefined : `${key}: must be true or false`;
   const limit = parseLimit(key, setting, 0, 0);
   return "wrong" in limit ? limit.wrong : undefined;
 }

@@ -8,6 +8,11 @@ interface ConfigFacts {
   readonly isConfigSecret?: (key: string) => boolean;
 }
 
+/** Set, and not with `--secret`. False also where the SDK can't say it. */
+export function isPlain(key: string): boolean {
+  return (pulumi.runtime as unknown as ConfigFacts).isConfigSecret?.(key) === false;
+}
+
 /**
  * Throws when a key stands in clear in the stack's configuration. The engine writes all of that into the state with the
  * first resource that is registered, so it has to be said before.
@@ -15,11 +20,10 @@ interface ConfigFacts {
  * @throws pulumi.RunError with the line that puts it right.
  */
 export function refusePlainKeys(): void {
-  const { isConfigSecret } = pulumi.runtime as unknown as ConfigFacts;
   // Of the block only the token itself is a secret; with a token's file it may stand in clear.
   const withToken = /"oidcToken"\s*:/.test(pulumi.runtime.getConfig(oidcSettings) ?? "") ? [oidcSettings] : [];
   const plain = [...secretSettings, ...withToken].filter(
-    (key) => (pulumi.runtime.getConfig(key) ?? "") !== "" && isConfigSecret?.(key) === false,
+    (key) => (pulumi.runtime.getConfig(key) ?? "") !== "" && isPlain(key),
   );
   if (plain.length === 0) return;
   throw new pulumi.RunError(

@@ -1,9 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closestName, rightName } from "../core/closest-name";
 import { limitFault, limitNames } from "./limits";
-import { refusePlainKeys } from "./plain-keys";
+import { misspeltArguments } from "../core/normalize";
+import { misspeltFleetArguments } from "../core/normalize-fleet";
+import { isPlain, refusePlainKeys } from "./plain-keys";
 
 const namespace = "lifecycle:";
+/** Its program applies what the lists of the configuration say. */
+const rootProject = "pulumi-alicloud-lifecycle";
 const names = [...limitNames, "defaults", "instances", "fleets"];
 
 /**
@@ -14,12 +18,17 @@ const names = [...limitNames, "defaults", "instances", "fleets"];
  */
 export function refuseWrongSettings(): void {
   refusePlainKeys();
-  const faults = settingFaults(pulumi.runtime.allConfig(), pulumi.getProject());
+  const settings = pulumi.runtime.allConfig();
+  const faults = settingFaults(settings, pulumi.getProject(), (key) => !isPlain(key));
   if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
 }
 
 /** In a project that is called `lifecycle`, its own keys are in the same namespace: only what comes near to ours is refused. Pure. */
-export function settingFaults(settings: Readonly<Record<string, string>>, project: string): readonly string[] {
+export function settingFaults(
+  settings: Readonly<Record<string, string>>,
+  project: string,
+  isSecret: (key: string) => boolean = () => false,
+): readonly string[] {
   return Object.entries(settings).flatMap(([key, value]) => {
     if (!key.startsWith(namespace)) return [];
     const name = key.slice(namespace.length);
@@ -27,22 +36,71 @@ export function settingFaults(settings: Readonly<Record<string, string>>, projec
       const isOwn = namespace === `${project}:` && closestName(name, names) === undefined;
       return isOwn ? [] : [`${key}: is not a setting; ${rightName(name, names, namespace)}`];
     }
-    const isLimit = limitNames.includes(name) && value !== "";
-    return (isLimit ? limitFault(key, name, value) : undefined) ?? [];
+    if (project === rootProject) {
+      if (name === "instances") return misspeltEntries(key, value, misspeltArguments);
+      if (name === "fleets") return misspeltEntries(key, value, misspeltFleetArguments);
+    }
+    // An empty one too: who wrote it meant a limit.
+    const fault = limitNames.includes(name) ? limitFault(key, name, value) : undefined;
+    return fault === undefined ? [] : [isSecret(key) ? fault : `${fault}, not ${JSON.stringify(value)}`];
   });
 }
 
-/** The same for the settings of an explicit provider, whose names are written without a namespace. Pure. */
-export function argumentFaults(
-  args: Readonly<Record<string, unknown>>,
-  argumentNames: readonly string[],
+/** Before any entry is made: the check of one that is misspelt would come too late for those before it. */
+function misspeltEntries(
+  key: string,
+  text: string,
+  misspelt: (args: Readonly<Record<string, unknown>>) => readonly string[],
 ): readonly string[] {
-  return Object.entries(args).flatMap(([name, value]) => {
-    if (!argumentNames.includes(name)) {
-      return [`${name}: is not an argument of LifecycleProvider; ${rightName(name, argumentNames)}`];
-    }
-    // What is not known yet is read when it is.
-    const isPlain = !(value instanceof Promise) && !pulumi.Output.isInstance(value);
-    return (isPlain && limitNames.includes(name) ? limitFault(name, name, String(value)) : undefined) ?? [];
+  // That it is a list of objects, its program has seen to.
+  const entries = JSON.parse(text) as readonly Readonly<Record<string, unknown>>[];
+  return entries.flatMap((entry, index) => {
+    const args = Object.entries(entry).filter(([name]) => name !== "name");
+    return misspelt(Object.fromEntries(args)).map((fault) => `${key}[${index}].${fault}`);
   });
+}
+
+/** The arguments that there are; of one that has arguments of its own, these. */
+export type ArgumentNames = Readonly<Record<string, true | Readonly<Record<string, true>>>>;
+
+/** The same for the settings of an explicit provider, whose names are written without a namespace. Pure. */
+export function argumentFaults(args: Readonly<Record<string, unknown>>, names: ArgumentNames): readonly string[] {
+  return Object.entries(args).flatMap(([name, value]) => {
+    const own = Object.hasOwn(names, name) ? names[name] : undefined;
+    if (own === undefined) {
+      return [`${name}: is not an argument of LifecycleProvider; ${rightName(name, Object.keys(names))}`];
+    }
+    if (isLater(value)) return [];
+    if (own !== true) return misspeltParts(name, value, Object.keys(own));
+    const fault = limitNames.includes(name) ? limitFault(name, name, String(value)) : undefined;
+    return fault === undefined ? [] : [`${fault}, not ${JSON.stringify(value)}`];
+  });
+}
+
+/**
+ * Looks at the limits that come later, when they are there; until they are right, they hold back what they are about. Said
+ * as an error and not thrown: a rejected input would make an inline program look complete without its resources.
+ */
+export function sayFaultsOfLimits(args: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (!limitNames.includes(name) || !isLater(value)) continue;
+    const later: pulumi.Output<unknown> = pulumi.output(value);
+    later.apply((found) => {
+      const fault = limitFault(name, name, String(found));
+      if (fault !== undefined) void pulumi.log.error(`LifecycleProvider: ${fault}`);
+    });
+  }
+}
+
+function isLater(value: unknown): boolean {
+  return value instanceof Promise || pulumi.Output.isInstance(value);
+}
+
+/** A block is an object, or a list of one. */
+function misspeltParts(name: string, value: unknown, known: readonly string[]): readonly string[] {
+  const blocks = [value].flat().filter((block) => typeof block === "object" && block !== null);
+  return blocks
+    .flatMap((block) => Object.keys(block))
+    .filter((key) => !known.includes(key))
+    .map((key) => `${name}.${key}: is not an argument of ${name}; ${rightName(key, known)}`);
 }

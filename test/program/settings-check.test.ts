@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { FleetLifecycle } from "../../provider/fleet";
 import { LifecycleProvider } from "../../provider/lifecycle-provider";
 import { settingFaults } from "../../provider/program/settings-check";
@@ -13,7 +13,7 @@ describe("the stack's settings", () => {
       "lifecycle:defaults": "{}",
       "lifecycle:maxReleases": "3",
       "lifecycle:maxReleaseTimes": "10%",
-      "lifecycle:maxStops": "",
+      "lifecycle:maxStops": "0",
       "lifecycle:readOnly": "true",
     };
     expect(settingFaults(settings, "fleet")).toEqual([]);
@@ -35,8 +35,32 @@ describe("the stack's settings", () => {
     ["maxStops", "101%", 'must be a whole number such as 3 or a percentage such as 10%, not "101%"'],
     ["readOnly", "yes", 'must be true or false, not "yes"'],
     ["readOnly", "True", 'must be true or false, not "True"'],
+    ["readOnly", "", 'must be true or false, not ""'],
+    ["maxReleases", "", 'must be a whole number such as 3 or a percentage such as 10%, not ""'],
   ])("lifecycle:%s = %s", (name, value, says) => {
     expect(settingFaults({ [`lifecycle:${name}`]: value }, "fleet")).toEqual([`lifecycle:${name}: ${says}`]);
+  });
+
+  it("a secret value isn't shown", () => {
+    const faults = settingFaults({ "lifecycle:maxStops": "CANARY" }, "fleet", () => true);
+    expect(faults).toEqual(["lifecycle:maxStops: must be a whole number such as 3 or a percentage such as 10%"]);
+  });
+
+  it("entries of the root project's lists have no unknown arguments, at any depth", () => {
+    const lists = {
+      "lifecycle:instances": JSON.stringify([
+        { name: "a", instanceId: "i-a", stop: { mode: "KeepCharging" } },
+        { instanceID: "i-b", stop: { moed: "x" }, expect: { tags: { colour: "red" } } },
+      ]),
+      "lifecycle:fleets": JSON.stringify([{ name: "f", instanceIds: ["i-a"], stat: "stopped", instanceId: "i-c" }]),
+    };
+    expect(settingFaults(lists, "pulumi-alicloud-lifecycle")).toEqual([
+      "lifecycle:instances[1].stop.moed: is not an argument of stop; did you mean mode?",
+      "lifecycle:instances[1].instanceID: is not an argument; did you mean instanceId?",
+      "lifecycle:fleets[0].stat: is not an argument; did you mean state?",
+      "lifecycle:fleets[0].instanceId: is not an argument of a fleet; write instanceIds, a list",
+    ]);
+    expect(settingFaults(lists, "fleet")).toEqual([]);
   });
 
   it("a project of that name has settings of its own, but none that comes near to ours", () => {
@@ -74,11 +98,22 @@ describe("whatever is made", () => {
 
   it.each([
     [{ readonly: true }, "readonly: is not an argument of LifecycleProvider; did you mean readOnly?"],
+    [{ "lifecycle:readOnly": true }, /^lifecycle:readOnly: is not an argument of LifecycleProvider/],
     [{ regionId: "cn-a" }, "regionId: is not an argument of LifecycleProvider; did you mean region?"],
     [{ nothing: 1 }, /^nothing: is not an argument of LifecycleProvider; there are: region, accessKey, .*readOnly$/],
-    [{ maxStops: -1 }, 'maxStops: must be a whole number such as 3 or a percentage such as 10%, not "-1"'],
-    [{ maxStops: null }, 'maxStops: must be a whole number such as 3 or a percentage such as 10%, not "null"'],
+    [{ maxStops: -1 }, "maxStops: must be a whole number such as 3 or a percentage such as 10%, not -1"],
+    [{ maxStops: null }, "maxStops: must be a whole number such as 3 or a percentage such as 10%, not null"],
     [{ readOnly: "yes" }, 'readOnly: must be true or false, not "yes"'],
+    [
+      { assumeRole: { rolArn: "a", polcy: "b" } },
+      /^assumeRole\.rolArn: .* did you mean roleArn\?\nassumeRole\.polcy: .* policy\?$/,
+    ],
+    [{ assumeRole: [{ roleARN: "a" }] }, "assumeRole.roleARN: is not an argument of assumeRole; did you mean roleArn?"],
+    [
+      { assumeRoleWithOidc: { token: "CANARY" } },
+      /^assumeRoleWithOidc\.token: is not an argument of assumeRoleWithOidc; there are: (?!.*CANARY)/,
+    ],
+    [{ endpoints: { esc: "x" } }, "endpoints.esc: is not an argument of endpoints; did you mean ecs?"],
     [{ explicit: "false" }, /^explicit: is not an argument of LifecycleProvider/],
   ])("a provider with %j is refused", (args, says) => {
     expect(() => new LifecycleProvider("p", args as object)).toThrow(says);
@@ -92,4 +127,15 @@ describe("whatever is made", () => {
       "readonly: is not an argument of LifecycleProvider; did you mean readOnly?",
     );
   });
+});
+
+it("a provider's limit that comes later is looked at when it is there, and not shown", async () => {
+  await pulumi.runtime.setMocks({ newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) });
+  const error = vi.spyOn(pulumi.log, "error").mockResolvedValue(undefined);
+  const maxStops = pulumi.secret("CANARY");
+  const provider = new LifecycleProvider("late", { region: "cn-a", maxStops, maxReleases: Promise.resolve(2) });
+  await new Promise((resolve) => provider.urn.apply(resolve));
+  const texts = error.mock.calls.map(([text]) => text);
+  expect(texts).toEqual(["LifecycleProvider: maxStops: must be a whole number such as 3 or a percentage such as 10%"]);
+  error.mockRestore();
 });

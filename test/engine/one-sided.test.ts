@@ -18,7 +18,7 @@ let project: Project;
 async function opened(machine: string, args: object): Promise<void> {
   cloud = await Cloud.open(
     [{ InstanceId: machine, InstanceName: "worker", Status: "Running" }],
-    { now: "2026-12-07T09:00:00+08:00" },
+    { now: "2026-12-07T01:00:00Z" },
     "virtual",
   );
   project = await Project.open(cloud.env);

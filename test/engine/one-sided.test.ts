@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Cloud } from "../rig/cloud";
-import { nothingLeft, Project, up } from "../rig/project";
+import { nothingLeft, type Preview, Project, up } from "../rig/project";
 
 /** What of a schedule has been applied, on the real engine. The time is the emulator's, and not this machine's. */
 
@@ -33,7 +33,8 @@ function goTo(time: string): void {
 
 /** The preview's plan for the machine; undefined where it shows nothing to do. */
 async function planned(): Promise<string | undefined> {
-  const { diagnostics } = await project.previewForMachines();
+  // The engine leaves the list out where nothing was said.
+  const { diagnostics = [] }: Partial<Preview> = await project.previewForMachines();
   return diagnostics.map(({ message }) => message).find((text) => text.includes("->"));
 }
 

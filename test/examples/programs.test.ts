@@ -57,7 +57,7 @@ describe.each(ownOnly)("examples/%s", (name) => {
   it("type-checks", () => {
     expect(configs.length).toBeGreaterThan(0);
     for (const config of configs) expect(faultsOf(join("examples", name, config))).toBe("");
-  });
+  }, 60_000);
 
   it("has the settings of JavaScript where the engine doesn't read them", () => {
     expect(

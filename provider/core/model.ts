@@ -163,6 +163,10 @@ export interface Recorded {
   readonly releaseAccepted?: boolean;
   /** How many runs in a row have undone what others had changed. */
   readonly corrections?: number;
+  /** How many updates in a row have moved the declared release time with the clock, or changed `renew`. */
+  readonly moves?: number;
+  /** The end of the last update, RFC 3339, by the server's clock. */
+  readonly lastRunAt?: string | undefined;
   /** Identity of the machine: a reused id with another one is another machine. */
   readonly createdAt: string | undefined;
   readonly serialNumber: string | undefined;

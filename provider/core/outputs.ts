@@ -20,6 +20,8 @@ export interface LastRun {
   readonly steps: readonly DoneStep[];
   /** How many runs in a row have undone what others had changed. */
   readonly corrections: number;
+  /** How many runs in a row have moved the release time by about the time between them, or changed `renew`. Absent: none. */
+  readonly moves?: number;
 }
 
 /** A difference made by others that is only reported. */
@@ -49,6 +51,7 @@ export interface Reached {
   readonly snapshotIds?: readonly string[] | undefined;
   readonly drift?: ReportedDrift | undefined;
   readonly corrections?: number | undefined;
+  readonly moves?: number | undefined;
 }
 
 /** What was reached → the outputs that are recorded: what was observed and every declared argument verbatim, never a wish. Pure. */
@@ -78,7 +81,12 @@ export function toOutputs(
     observedDrift: reached.drift ?? null,
     accountId: reached.accountId ?? recorded?.accountId ?? null,
     schemaVersion,
-    lastRun: { time, steps: reached.done, corrections: reached.corrections ?? 0 },
+    lastRun: {
+      time,
+      steps: reached.done,
+      corrections: reached.corrections ?? 0,
+      ...((reached.moves ?? 0) > 0 ? { moves: reached.moves } : {}),
+    },
   });
 }
 
@@ -166,21 +174,30 @@ export function toRecorded(outputs: Properties): Recorded {
     releasedAt: text("releasedAt"),
     lastSeenAt: text("lastSeenAt"),
     releaseAccepted: releaseAccepted(outputs.lastRun),
-    corrections: correctionsOf(outputs.lastRun),
+    corrections: countOf(outputs.lastRun, "corrections"),
+    moves: countOf(outputs.lastRun, "moves"),
+    lastRunAt: timeOf(outputs.lastRun),
     createdAt: text("createdAt"),
     serialNumber: text("serialNumber"),
   };
 }
 
-function correctionsOf(lastRun: unknown): number {
-  const count: unknown =
-    typeof lastRun === "object" && lastRun !== null && "corrections" in lastRun ? lastRun.corrections : 0;
+function countOf(lastRun: unknown, name: "corrections" | "moves"): number {
+  const count = propertyOf(lastRun, name);
   return typeof count === "number" ? count : 0;
 }
 
+function timeOf(lastRun: unknown): string | undefined {
+  const time = propertyOf(lastRun, "time");
+  return typeof time === "string" ? time : undefined;
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Properties)[name] : undefined;
+}
+
 function releaseAccepted(lastRun: unknown): boolean {
-  const steps: unknown =
-    typeof lastRun === "object" && lastRun !== null && "steps" in lastRun ? lastRun.steps : undefined;
+  const steps = propertyOf(lastRun, "steps");
   return (
     Array.isArray(steps) &&
     steps.some((step: Partial<DoneStep> | null) => step?.call === "DeleteInstance" && step.requestId !== undefined)

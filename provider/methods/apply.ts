@@ -1,6 +1,7 @@
 import { declarationChanged, isSettled } from "../core/diff";
 import { inForce } from "../core/in-force";
 import type { Desired, Observed, Recorded, UtcMinute } from "../core/model";
+import { movesInARow } from "../core/moving";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { declaredOnly, toOutputs, toPlainJson, toRecorded } from "../core/outputs";
@@ -68,7 +69,8 @@ async function apply(
   before: Before | undefined,
 ): Promise<Record<string, unknown>> {
   session.declare(desired);
-  if (session.verifiedRun(desired) === undefined) throw plainError(notSeen(desired));
+  const run = session.verifiedRun(desired);
+  if (run === undefined) throw plainError(notSeen(desired));
   const ecs = session.connect(desired);
   // What is only recorded is asked for beside the look, and waited for last.
   const account = (await expectAccount(desired, ecs)) ?? accountToRecord(session, ecs);
@@ -79,7 +81,8 @@ async function apply(
     const corrections = isDue ? 0 : correctionsAfter(desired, before?.recorded, reached.done.length);
     // A moment at which nothing is declared is none that was applied, and one that was applied half-way is due again.
     const scheduleAppliedAt = scheduled?.state === undefined ? undefined : scheduled.since;
-    const outcome = { ...reached, accountId: await account, corrections, scheduleAppliedAt };
+    const moves = movesInARow(desired, before?.recorded, run.atMs);
+    const outcome = { ...reached, accountId: await account, corrections, moves, scheduleAppliedAt };
     return toOutputs(declaredOnly(inputs), outcome, before?.outputs);
   } catch (error) {
     throw error instanceof Unfinished ? unfinished(error, desired, inputs, before, await account) : error;

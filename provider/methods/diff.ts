@@ -3,6 +3,7 @@ import { describeDrift, driftOf } from "../core/drift";
 import { inForce } from "../core/in-force";
 import type { Desired, Plan, Recorded } from "../core/model";
 import { isWrite } from "../core/model";
+import { movingText } from "../core/moving";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { toRecorded } from "../core/outputs";
@@ -59,6 +60,8 @@ export function diff(session: Session, olds: Properties, news: Properties): Diff
   if (drifted && (recorded.corrections ?? 0) >= contested) {
     session.sayOnce("warning", contestedText(wanted, recorded), run?.urn);
   }
+  const moving = run === undefined ? undefined : movingText(wanted, recorded, nowMs);
+  if (moving !== undefined) session.sayOnce("warning", moving, run?.urn);
   if (changes && replaces.length === 0 && run !== undefined && !isSettled(wanted, recorded)) {
     const refusals = isDue ? whyNotDone(session, wanted, steps, run) : [];
     for (const refusal of refusals) session.sayOnce("warning", refusal, run.urn);

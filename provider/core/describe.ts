@@ -1,4 +1,4 @@
-import type { Desired, Disk, Observed, Plan, Step } from "./model";
+import type { Desired, Disk, Observed, Plan, Step, Write } from "./model";
 import { isProtective, isWrite } from "./model";
 import { callName } from "./outputs";
 
@@ -22,7 +22,8 @@ function describeChange(desired: Desired, observed: Observed, steps: readonly St
   if (observed.presence === "absent") return `${desired.instanceId} is gone`;
   const name = observed.instanceName === "" ? "" : ` (${observed.instanceName})`;
   const parts: string[] = [];
-  if (desired.state !== undefined) parts.push(`${observed.status} -> ${desired.state}`);
+  const { state } = desired;
+  if (state !== undefined) parts.push(observed.status === state ? state : `${observed.status} -> ${state}`);
   for (const step of steps) {
     const wanted = step.kind === "setReleaseTime" ? step.at : step.kind === "cancelReleaseTime" ? "none" : undefined;
     if (wanted !== undefined) parts.push(`release time ${observed.releaseTime ?? "none"} -> ${wanted}`);
@@ -37,7 +38,16 @@ export function describeStep(step: Step): string {
   return `${callName(step)}${options(step)}: ${step.because}`;
 }
 
-function options(step: Step): string {
+/** A write as the log of an update has it: the same words as in the preview, with the machine. Pure. */
+export function describeWrite(step: Write, instanceId: string, outcome = ""): string {
+  const call =
+    step.kind === "snapshot"
+      ? `${callName(step)} ${step.diskId} of ${instanceId}`
+      : `${callName(step)} ${instanceId}${options(step)}`;
+  return `${call}${outcome}: ${step.because}`;
+}
+
+function options(step: Write): string {
   switch (step.kind) {
     case "stop": {
       const how = [step.mode, ...(step.force ? ["by force"] : []), ...(step.hibernate ? ["hibernating"] : [])];

@@ -100,7 +100,7 @@ function planReleaseTime(
       const because =
         releaseTime.kind === "never"
           ? `autoReleaseAt is declared never, and ${inForce} is set`
-          : `autoReleaseAt was declared and no longer is, and ${inForce} is set`;
+          : `${withdrawnArgument(recorded)} was declared and no longer is, and ${inForce} is set`;
       return { ...nothing, steps: [{ kind: "cancelReleaseTime", because }] };
     }
     case "at": {
@@ -131,6 +131,10 @@ function planReleaseTime(
       };
     }
   }
+}
+
+function withdrawnArgument(recorded: Recorded | undefined): string {
+  return recorded?.declared.autoReleaseAfter === undefined ? "autoReleaseAt" : "autoReleaseAfter";
 }
 
 function didNotFire(argument: string, at: UtcMinute, { instanceId, releaseTime }: Present): string {

@@ -94,7 +94,7 @@ function judge(
   }
   // Whether the end of its time to live explains it, only the outputs know: that is for diff and update to say.
   if (seen.presence === "absent" && recorded !== undefined && endIsUnknown(recorded)) return memory;
-  const known = withTimeInForce(desired, seen, recorded, atMs);
+  const known = withRelease(withTimeInForce(desired, seen, recorded, atMs), seen, atMs, desired);
   // Whether a state that is applied once has been, only the outputs know: that is for diff and update to say.
   const mayBeApplied = recorded !== undefined && isOnce(desired, run);
   const made = plan(mayBeApplied ? { ...desired, state: undefined } : desired, seen, known, atMs);
@@ -120,9 +120,19 @@ function judge(
       ...(declaredAt === undefined ? {} : { declaredAt }),
     };
   }
-  const releasedBy =
-    explainAbsence(desired, recorded, atMs) ?? (recorded?.declared.state === "released" ? "declaration" : undefined);
+  const releasedBy = explainAbsence(desired, known, atMs);
   return releasedBy === undefined ? memory : { ...memory, releasedBy };
+}
+
+/** The release itself stands in the outputs, which no check sees: gone after `released` was declared, it went by that. */
+function withRelease(
+  recorded: Recorded | undefined,
+  seen: Observed,
+  atMs: number,
+  desired: Desired,
+): Recorded | undefined {
+  if (seen.presence === "present" || recorded?.declared.state !== "released") return recorded;
+  return { ...recorded, releasedBy: explainAbsence(desired, recorded, atMs) ?? "declaration" };
 }
 
 /** As good as equal. */

@@ -1,3 +1,4 @@
+import { describeWrite } from "../core/describe";
 import { pinReleaseTime } from "../core/fixed-release-time";
 import type { Desired, Observed, Present, Recorded, ReleasedBy, Target, UtcMinute, Write } from "../core/model";
 import { isProtective, isWrite } from "../core/model";
@@ -213,9 +214,7 @@ class Reconciliation {
     // The budget begins when the first call is let through, and covers everything after it.
     const deadlineMs = this.deadline(budgetOf(step), sentMs);
     this.done.push({ call, because: step.because, ...(receipt === undefined ? {} : { requestId: receipt.requestId }) });
-    this.around.wrote(
-      `${call} ${step.kind === "snapshot" ? `${step.diskId} of ` : ""}${this.desired.instanceId}${receipt === undefined ? " (answer lost)" : ""}: ${step.because}`,
-    );
+    this.around.wrote(describeWrite(step, this.desired.instanceId, receipt === undefined ? " (answer lost)" : ""));
     if (step.kind === "liftProtection") this.protectionLifted = true;
     if (step.kind === "stop" && receipt !== undefined) {
       // A new gentle stop has its time anew; force is used once for each.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { describePlan } from "../../provider/core/describe";
-import type { Present } from "../../provider/core/model";
+import { describePlan, describeWrite } from "../../provider/core/describe";
+import { isWrite, type Present } from "../../provider/core/model";
 import { plan } from "../../provider/core/plan";
 import {
   dataDisk,
@@ -197,6 +197,38 @@ describe("a plan in a preview", () => {
     ],
   ] as const)("every line of it: %s", (_reason, wish, seen, lines) => {
     expect(linesOf(wish, seen)).toEqual(lines);
+  });
+
+  it("a release time for what is as declared otherwise: its state is no change", () => {
+    const text = described({ state: "running", releaseTime: { kind: "at", at: day } });
+    expect(text.split("\n")[0]).toBe(`${instanceId} (worker): running, release time none -> ${day}`);
+  });
+
+  it.each([
+    ["a stop", { state: "stopped", stop: { force: true } }, {}, ` ${instanceId} (KeepCharging, by force): `],
+    ["a new time", { releaseTime: { kind: "at", at: day } }, {}, ` ${instanceId} (release at ${day}, `],
+    ["a cancelled one", { releaseTime: { kind: "never" } }, { releaseTime: day }, ` ${instanceId} (cancel): `],
+    [
+      "a snapshot",
+      { state: "released", release: { snapshot: plainSnapshot } },
+      { status: "stopped", disks: [dataDisk], snapshots: [] },
+      `CreateSnapshot d-data of ${instanceId}: `,
+    ],
+  ] as const)("%s is logged with what the preview says of it", (_reason, wish, seen, says) => {
+    const [step] = plan(desired(wish), present(seen), recorded(), nowMs).steps;
+    if (step === undefined || !isWrite(step)) throw new Error("nothing is called");
+    expect(describeWrite(step, instanceId)).toContain(says);
+    expect(describeWrite(step, instanceId, " (answer lost)")).toContain(" (answer lost): ");
+  });
+
+  it.each([
+    ["autoReleaseAt", {}],
+    ["autoReleaseAfter", { autoReleaseAfter: "8h" }],
+  ])("a time that is withdrawn is cancelled under its own name: %s", (name, args) => {
+    const before = recorded({ declared: { instanceId, ...args }, declaredReleaseTime: day });
+    const wish = desired({ releaseTime: { kind: "withdrawn" } });
+    const [step] = plan(wish, present({ releaseTime: day }), before, nowMs).steps;
+    expect(step?.because).toBe(`${name} was declared and no longer is, and ${day} is set`);
   });
 
   it("refused altogether, there is no plan to show: the refusal is said elsewhere", () => {

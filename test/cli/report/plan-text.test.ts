@@ -39,7 +39,7 @@ describe("readPlanText", () => {
           expect(read?.steps.map((step) => step.text)).toEqual(made.steps.map(describeStep));
           expect(read?.instanceId).toBe(observed.instanceId);
           expect(read?.instanceName).toBe(instanceName === "" ? undefined : instanceName);
-          expect(read?.change).toMatch(/^(running|stopped|release time) /);
+          expect(read?.change).toMatch(/^(running|stopped|release time)[ ,]/);
           expect(releasesNow(read)).toBe(made.steps.some(({ kind }) => kind === "release"));
           const set = made.steps.findLast((step) => step.kind === "setReleaseTime");
           const isCancelled = made.steps.some(({ kind }) => kind === "cancelReleaseTime");

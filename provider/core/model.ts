@@ -72,6 +72,8 @@ export interface Desired {
   readonly expect: Expectation;
   readonly drift: Drift;
   readonly onDelete: OnDelete;
+  /** The resource is being removed, so that `state` is what `onDelete` makes of it. */
+  readonly isTakenOut?: boolean;
   readonly timeouts: {
     readonly startMs: number;
     readonly stopMs: number;

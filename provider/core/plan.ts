@@ -155,7 +155,8 @@ function foreignTime(instanceId: string, inForce: string): string {
 function planPower(desired: Desired, observed: Present): readonly Step[] {
   const { state } = desired;
   if (state === undefined) return [];
-  const because = `declared ${state}, observed ${observed.status}`;
+  const wanted = desired.isTakenOut === true ? `onDelete is "${desired.onDelete}"` : `declared ${state}`;
+  const because = `${wanted}, observed ${observed.status}`;
   switch (state) {
     case "running":
       return planRunning(observed, because);

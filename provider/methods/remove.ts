@@ -1,5 +1,5 @@
 import { isAnother } from "../core/is-another";
-import type { Desired, Present, Recorded, UtcMinute } from "../core/model";
+import type { Desired, Present, Recorded, Step, UtcMinute } from "../core/model";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { declaredOnly, toRecorded } from "../core/outputs";
@@ -103,7 +103,6 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
     );
     return;
   }
-  engine.say("info", forgotten(id));
   const ours = cancel && observed.releaseTime !== undefined && own.includes(observed.releaseTime);
   if (cancel && !ours && observed.releaseTime !== undefined) {
     engine.say(
@@ -113,6 +112,7 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
   }
   const leaving: Desired = {
     ...desired,
+    isTakenOut: true,
     state: desired.onDelete === "stop" ? "stopped" : undefined,
     // What is stopped stays as it is: to start it for another mode is no way to leave it.
     stop: { ...desired.stop, applyModeNow: false },
@@ -125,6 +125,7 @@ async function leave(session: Session, desired: Desired, recorded: Recorded, can
       : plan(leaving, inspected, recorded, atMs).refusals;
   for (const refusal of refusals) engine.say("warning", `${id} is left as it is: ${refusal}`);
   const possible = refusals.length === 0 ? leaving : { ...leaving, state: undefined };
+  engine.say("info", forgotten(id, plan(possible, observed, recorded, atMs).steps));
   await reconcile(possible, recorded, session.surroundings(leaving, ecs));
 }
 
@@ -141,6 +142,11 @@ async function withStorage(desired: Desired, observed: Present, ecs: EcsPort): P
   }
 }
 
-function forgotten(id: string): string {
-  return `${id} is only forgotten; removing it here never releases the instance`;
+function forgotten(id: string, steps: readonly Step[] = []): string {
+  const next = [
+    ...(steps.some(({ kind }) => kind === "cancelReleaseTime") ? ["its release time is cancelled"] : []),
+    ...(steps.some(({ kind }) => kind === "stop") ? ["it is stopped as onDelete says"] : []),
+  ];
+  const what = next.length === 0 ? "is only forgotten" : `is taken out, so ${next.join(" and ")}`;
+  return `${id} ${what}; removing it here never releases the instance`;
 }

@@ -56,6 +56,12 @@ describe("taken out of the program", () => {
     expect(cloud.emulator.instance("i-moved")).toMatchObject({ Status: "Running", AutoReleaseTime: theirs });
     expect(cloud.emulator.instance("i-timer")).toMatchObject({ Status: "Running", AutoReleaseTime: at });
     expect(cloud.emulator.instance("i-stop")).toMatchObject({ Status: "Stopped", AutoReleaseTime: "" });
+    expect(output).toContain(
+      "i-stop is taken out, so its release time is cancelled and it is stopped as onDelete says; removing it here never releases",
+    );
+    expect(output).toContain('StopInstance i-stop: onDelete is "stop", observed running');
+    expect(output).not.toMatch(/i-stop is only forgotten|StopInstance i-stop: declared/);
+    expect(output).toMatch(/i-own is taken out, so its release time is cancelled; removing/);
     expect(output).toMatch(new RegExp(`i-timer .*will still be released at ${at}`));
     expect(output).toMatch(new RegExp(`i-moved .*${theirs}`));
     expect(Object.keys(project.recorded()).sort()).toEqual(["kept", "plain"]);

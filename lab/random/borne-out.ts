@@ -24,7 +24,7 @@ const ownerTags = ["acs:autoscaling:scalingGroupId", "ack.aliyun.com"];
 
 const reasons: readonly Reason[] = [
   {
-    says: /was not found in region|can't be met: .* (is gone from|was released by declaration)/,
+    says: /was not found in region|can't be met: .* (is gone from|is gone, as the last run|was released by declaration)/,
     isSo: ({ instance }) => instance === undefined,
   },
   {
@@ -49,6 +49,11 @@ const reasons: readonly Reason[] = [
         ? aheadMs(args["autoReleaseAt"], operation) < 30 * minuteMs + doubtMs
         : // Fixed by a run that could not set it: then it is too late by now, and not set.
           aheadMs(/\d{4}-[^ ]+Z/.exec(refusal)?.[0], operation) < 30 * minuteMs && instance?.AutoReleaseTime === "",
+  },
+  {
+    says: /^autoReleaseAt: [^ ]+ has passed/,
+    isSo: ({ args, recorded, operation }) =>
+      aheadMs(args["autoReleaseAt"], operation) < doubtMs && recorded?.["autoReleaseAt"] !== args["autoReleaseAt"],
   },
   {
     says: /more than 3 years ahead/,

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { directlyBehind, instanceNames } from "./output-facts";
 
 type Options = pulumi.CustomResourceOptions & pulumi.ComponentResourceOptions;
 type Args = Readonly<Record<string, unknown>>;
@@ -27,8 +28,9 @@ export function refuseOptions(kind: string, name: string, args: Args, opts: Opti
   if (opts.customTimeouts !== undefined) {
     refuse("customTimeouts", 'never reaches the provider; declare timeouts, for example timeouts: { stop: "20m" }');
   }
+  const skipsDelete = { retainOnDelete: opts.retainOnDelete === true, deletedWith: isAnother(opts.deletedWith, args) };
   for (const option of ["retainOnDelete", "deletedWith"] as const) {
-    if (opts[option] !== undefined && opts[option] !== false && isLost(args)) {
+    if (skipsDelete[option] && isLost(args)) {
       refuse(
         option,
         'would keep the provider from being asked when the resource is taken out, so its release time would stay in force, or onDelete would not be done; declare onDelete "retainTimer" if that is meant, or take the option out',
@@ -50,6 +52,13 @@ function isLost({ autoReleaseAt, autoReleaseAfter, onDelete }: Args): boolean {
   if (onDelete === "retainTimer") return false;
   const isTimed = autoReleaseAfter !== undefined || (autoReleaseAt !== undefined && autoReleaseAt !== "never");
   return isTimed || (onDelete !== undefined && onDelete !== "retain");
+}
+
+/** Whether something is named that does not take the machine with it: with the machine goes all that a removal would have to do. */
+function isAnother(resource: pulumi.Resource | undefined, { instanceId }: Args): boolean {
+  if (resource === undefined) return false;
+  const isItsMaker = instanceNames([resource]).length > 0 && directlyBehind(instanceId).has(resource);
+  return !isItsMaker;
 }
 
 let isFound = false;

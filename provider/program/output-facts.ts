@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 interface OutputFacts {
   readonly isKnown?: Promise<boolean>;
   readonly allResources?: () => Promise<Set<pulumi.Resource>>;
+  readonly resources?: () => Set<pulumi.Resource>;
 }
 
 /** False while any part of the value is not known yet, as in a preview that creates what it depends on. */
@@ -17,6 +18,12 @@ export async function resourcesBehind(value: pulumi.Input<unknown>): Promise<rea
   if (!pulumi.Output.isInstance(value)) return [];
   const facts: OutputFacts = value as unknown as OutputFacts;
   return [...((await facts.allResources?.()) ?? [])];
+}
+
+/** Those of them that are known at once: the resources that the value itself is an output of. */
+export function directlyBehind(value: unknown): ReadonlySet<pulumi.Resource> {
+  if (!pulumi.Output.isInstance(value)) return new Set();
+  return (value as unknown as OutputFacts).resources?.() ?? new Set();
 }
 
 /** The names of the `alicloud.ecs.Instance` resources of this program that a value comes from. */

@@ -13,6 +13,7 @@ import type { RunInfo, Scheduled } from "../run-info";
 import { DeclaredMachines } from "./declared-machines";
 import type { Declared } from "./judge";
 import type { Watch } from "./look";
+import { isMocked } from "./mocks";
 import type { Declaration } from "./observer";
 import { Observer } from "./observer";
 import { instancesBehind, isKnown } from "./output-facts";
@@ -69,8 +70,8 @@ class Program {
     const foretold = this.foretold.get(await valueOf(urn));
     if (foretold !== undefined) return { ...(await foretold), urn: await valueOf(urn), ignored };
     const resolved = pulumi.output(args);
-    if (!(await isKnown(resolved)) || !(await this.settingsAreKnown())) {
-      const unverified = "not all arguments are known yet";
+    if (isMocked() || !(await isKnown(resolved)) || !(await this.settingsAreKnown())) {
+      const unverified = isMocked() ? "mocks take the engine's place" : "not all arguments are known yet";
       const scheduled = await this.scheduledWithoutLook(args);
       return {
         urn: await valueOf(urn),

@@ -325,9 +325,15 @@ export const bugs: readonly Bug[] = [
   }),
   bug("an argument that does not exist is overlooked", "a misspelt guard is no guard", ["S13"], {
     file: normalize,
-    find: "const result = v.safeParse(schema, known, { abortPipeEarly: true });",
-    replace:
-      "if (typeof known === 'object' && known !== null) delete known.wrong;\n    const result = v.safeParse(schema, known, { abortPipeEarly: true });",
+    find: 'const known = withoutUnknown(args, "", unknown);',
+    replace: 'const { wrong, ...args } = given;\n    const known = withoutUnknown(args, "", unknown);',
+    also: [
+      {
+        file: normalize,
+        find: "function normalize(args, defaultRegionId) {",
+        replace: "function normalize(given, defaultRegionId) {",
+      },
+    ],
   }),
   bug("the wish is recorded", "what was asked for is not what was reached", ["S14"], {
     file: reconcile,
@@ -484,8 +490,8 @@ export const bugs: readonly Bug[] = [
     also: [
       {
         file: "provider/methods/apply.js",
-        find: "if (session.verifiedRun(desired) === undefined)",
-        replace: "if (false)",
+        find: "const run = session.verifiedRun(desired);",
+        replace: "const run = session.verifiedRun(desired) ?? { atMs: session.outside.clock.nowMs() };",
       },
     ],
   }),

@@ -59,7 +59,7 @@ describe("taken out of the program", () => {
     expect(output).toContain(
       "i-stop is taken out, so its release time is cancelled and it is stopped as onDelete says; removing it here never releases",
     );
-    expect(output).toContain('StopInstance i-stop: onDelete is "stop", observed running');
+    expect(output).toContain('StopInstance i-stop (KeepCharging, by force): onDelete is "stop", observed running');
     expect(output).not.toMatch(/i-stop is only forgotten|StopInstance i-stop: declared/);
     expect(output).toMatch(/i-own is taken out, so its release time is cancelled; removing/);
     expect(output).toMatch(new RegExp(`i-timer .*will still be released at ${at}`));

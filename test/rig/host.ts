@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import type {
   CheckResponse,
@@ -39,20 +41,23 @@ export class Host {
     private readonly running: Running,
     private readonly client: InstanceType<typeof ResourceProviderClient>,
     readonly engine: FakeEngine,
+    private readonly temp: string,
   ) {}
 
   static async start({ env, config = {}, cwd = repository, configuring }: HostOptions): Promise<Host> {
     const engine = await FakeEngine.start();
     const script = requireFromSdk(resolve(cwd, "index.js")).resolve("./cmd/dynamic-provider");
+    // Killed at once, it removes nothing that it has made there.
+    const temp = mkdtempSync(join(tmpdir(), "lifecycle-host-"));
     const running = start(process.execPath, [script, engine.address], {
-      env: { ...bareEnvironment(), ...env },
+      env: { ...bareEnvironment(), ...env, TMPDIR: temp },
       cwd,
       timeoutMs: 120_000,
     });
     await until("the host's port", () => running.output().includes("\n"), 60_000);
     const port = running.output().split("\n")[0];
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
-    const host = new Host(running, client, engine);
+    const host = new Host(running, client, engine, temp);
     try {
       const configured = host.configure(config);
       configuring?.(running.pid);
@@ -78,6 +83,7 @@ export class Host {
     this.client.close();
     this.running.signal("SIGKILL");
     await this.running.ended;
+    rmSync(this.temp, { recursive: true, force: true });
     this.engine.die();
   }
 

@@ -19,6 +19,11 @@ const names = [
 ].map((name) => `alicloud:${name}`);
 const variable = /^ALI(CLOUD|BABA_?CLOUD)_/;
 
+/** What is configured of these, as one text: who compares often has to digest only what has changed. Pure. */
+export function accountText(settings: Settings): string {
+  return names.map((name) => settings(name) ?? "").join("\n");
+}
+
 /**
  * Digests of all that decides which account is called. The program looks and the provider acts, each with what it was given:
  * only where that is the same is what was seen the machine that is acted on. Pure.

@@ -10,9 +10,22 @@ type Args = Readonly<Record<string, unknown>>;
 export function digestsOf(args: Args): Digests {
   const entries = Object.entries(toPlainJson(args)).flatMap(([name, value]): [string, string][] => {
     const text = textOf(value);
-    return text === undefined ? [] : [[name, createHash("sha256").update(text).digest("base64url").slice(0, 22)]];
+    return text === undefined ? [] : [[name, digestOf(text)]];
   });
   return Object.fromEntries(entries);
+}
+
+/** The members of a fleet differ by their ids alone, so most texts are digested again and again. */
+const known = new Map<string, string>();
+const mostKnown = 1_000;
+
+function digestOf(text: string): string {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const digest = createHash("sha256").update(text).digest("base64url").slice(0, 22);
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, digest);
+  return digest;
 }
 
 /** The names of what is not the same in both: changed, added or taken away. Pure. */

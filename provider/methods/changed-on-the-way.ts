@@ -13,10 +13,9 @@ const neverAsRecorded = ["instanceId", "regionId", "schedule", "keepRunningUntil
 export function changedOnTheWay(run: RunInfo, args: Properties, olds: Properties, account: Digests): readonly string[] {
   if (run.judged === undefined) return [];
   const elsewhere = differing(run.account ?? account, account);
-  const recorded = digestsOf(olds);
   const arrived = digestsOf(args);
   const changed = differing(run.judged, arrived).flatMap((name) => {
-    const isRecorded = isIgnored(run, name) && arrived[name] === recorded[name];
+    const isRecorded = isIgnored(run, name) && arrived[name] === digestsOf({ [name]: olds[name] })[name];
     const mayStay = !neverAsRecorded.includes(name) && !(name === "state" && args.state === "released");
     return isRecorded && mayStay ? [] : [refusal(run, name, args)];
   });

@@ -8,7 +8,7 @@ import type { Connect } from "../ecs/connect";
 import type { EcsPort } from "../ecs/port";
 import type { Engine } from "../engine-client";
 import type { DeclaredTime, Peers } from "../peers";
-import { accountDigests } from "../account-settings";
+import { accountDigests, accountText } from "../account-settings";
 import type { Digests } from "../judged-arguments";
 import { plainError } from "../plain-error";
 import { proveAbsence } from "../reconcile/absence";
@@ -42,6 +42,7 @@ export class Session {
   private readonly said = new Set<string>();
   private readonly progressed = new Map<string, number>();
   private readonly slowCalls = new SlowCalls();
+  private ofAccount: { readonly text: string; readonly digests: Digests } | undefined;
 
   constructor(readonly outside: Outside) {}
 
@@ -49,9 +50,12 @@ export class Session {
     return defaultRegionId(this.outside.settings, this.outside.env);
   }
 
-  /** What decides which account this process calls. */
+  /** What decides which account this process calls. The environment stays as it is; the settings may be set again. */
   get account(): Digests {
-    return accountDigests(this.outside.settings, this.outside.env);
+    const { settings, env } = this.outside;
+    const text = accountText(settings);
+    if (this.ofAccount?.text !== text) this.ofAccount = { text, digests: accountDigests(settings, env) };
+    return this.ofAccount.digests;
   }
 
   /** `lifecycle:readOnly`: whatever would act fails. */

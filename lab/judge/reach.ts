@@ -23,10 +23,12 @@ export const reachInvariants: readonly Invariant[] = [
             if (operation.kind === "preview" || operation.kind === "refresh") {
               return [{ because: `${row.action} in a ${operation.kind}`, rows: [row] }];
             }
-            // Several methods may be at work at once, each for its own instance.
-            const spans = operation.spans?.filter(({ afterN, toN }) => row.n > afterN && row.n <= toN);
+            // Several methods may be at work at once, each for its own instance, and two runs may share the ledger.
+            const spans = evidence.operations
+              .flatMap((one) => one.spans ?? [])
+              .filter(({ afterN, toN }) => row.n > afterN && row.n <= toN);
             if (
-              spans === undefined ||
+              operation.spans === undefined ||
               spans.some(({ method }) => method === "create" || method === "update" || method === "delete")
             )
               return [];

@@ -55,7 +55,10 @@ export const releaseInvariants: readonly Invariant[] = [
               rows: [row],
             };
           }
-          const span = operation.spans?.find(({ afterN, toN, id: of }) => of === id && row.n > afterN && row.n <= toN);
+          // Two runs at once share a ledger: a call of the one falls into the time of the other.
+          const span = evidence.operations
+            .flatMap(({ spans = [] }) => spans)
+            .find(({ afterN, toN, id: of }) => of === id && row.n > afterN && row.n <= toN);
           if (operation.spans === undefined || span?.method === "create" || span?.method === "update") return undefined;
           return { because: `${row.action} ${id} by ${span?.method ?? "no method at all"}`, rows: [row] };
         },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as EngineModule from "../../engine/engine-command.mjs";
-import { bareEnvironment, type Ended, type Running, start } from "../../test/rig/child";
+import { bareEnvironment, type Ended, quickStart, type Running, start } from "../../test/rig/child";
 import type { Declaration, StateResource } from "../evidence";
 import { region } from "../model/mini-engine";
 import { type Exported, resourcesOf, withResources } from "./deployment";
@@ -46,6 +46,7 @@ export class PulumiStack {
     folders.add(dir);
     const stack = new PulumiStack(engine, dir, {
       ...engine.env,
+      ...quickStart,
       ...env,
       PULUMI_BACKEND_URL: `file://${join(dir, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "laboratory",

@@ -3,6 +3,9 @@ import { type ChildProcess, fork } from "node:child_process";
 /** What a worker answers: what it was asked for, or why there is none. */
 export type Answered<Answer> = { readonly answer: Answer } | { readonly error: string };
 
+/** Stories make much that lives briefly: with more room for the young, the same ones take an eighth less of the processor. */
+const roomy = ["--max-semi-space-size=32"];
+
 /**
  * Hands questions to as many processes as there are jobs, one after another, until none is left. Rejects when one of them
  * dies or fails: a run that is not whole proves nothing.
@@ -17,7 +20,7 @@ export async function askWorkers<Question, Answer>(
   const left = [...questions];
   const drain = async (): Promise<void> => {
     if (left.length === 0) return;
-    const worker = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [...execArgv] });
+    const worker = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [...execArgv, ...roomy] });
     try {
       for (let question = left.shift(); question !== undefined; question = left.shift()) {
         const answered = await ask<Question, Answer>(worker, question);

@@ -16,8 +16,13 @@ export const safety: readonly Invariant[] = [
 
 /** Everything that was promised against everything that was done. Pure; it takes the ledger's word and nobody else's. */
 export function judge(evidence: Evidence): readonly Violation[] {
+  return judgeBy(safety, evidence);
+}
+
+/** What breaks any of these invariants. Pure. */
+export function judgeBy(invariants: readonly Invariant[], evidence: Evidence): readonly Violation[] {
   const seen = { ...evidence, ledger: oneByOne(withoutCopies(evidence.ledger)) };
-  return safety.flatMap(({ name, broken }) => broken(seen).map((found) => ({ invariant: name, ...found })));
+  return invariants.flatMap(({ name, broken }) => broken(seen).map((found) => ({ invariant: name, ...found })));
 }
 
 /** A violation in a sentence, with the rows of the ledger that show it. */

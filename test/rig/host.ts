@@ -11,7 +11,7 @@ import type {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { FakeEngine } from "./fake-engine";
-import { bareEnvironment, type Running, start, until } from "./child";
+import { bareEnvironment, quickStart, type Running, start, until } from "./child";
 import { type Json, messages, requireFromSdk, ResourceProviderClient, Status, toStruct } from "./sdk";
 
 export const repository = resolve(__dirname, "../..");
@@ -50,7 +50,7 @@ export class Host {
     // Killed at once, it removes nothing that it has made there.
     const temp = mkdtempSync(join(tmpdir(), "lifecycle-host-"));
     const running = start(process.execPath, [script, engine.address], {
-      env: { ...bareEnvironment(), ...env, TMPDIR: temp },
+      env: { ...bareEnvironment(), ...quickStart, ...env, TMPDIR: temp },
       cwd,
       timeoutMs: 120_000,
     });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, vi } from "vitest";
 import { engineCommand } from "../../engine/engine-command.mjs";
-import { bareEnvironment, type Ended, type Running, start } from "./process";
+import { bareEnvironment, type Ended, quickStart, type Running, start } from "./process";
 import type { Json } from "./sdk";
 
 // A test here is several runs of the engine; each has a time limit of its own.
@@ -67,7 +67,7 @@ export class Project {
 
   private static async prepare(env: NodeJS.ProcessEnv, name: string, inRepository: boolean): Promise<Project> {
     const engine = await engineCommand(bareEnvironment());
-    const own = { ...engine.env, ...env, PULUMI_CONFIG_PASSPHRASE: "tests" };
+    const own = { ...engine.env, ...quickStart, ...env, PULUMI_CONFIG_PASSPHRASE: "tests" };
     const project = new Project(engine.command, own, name, inRepository);
     folders.push(project.dir);
     mkdirSync(project.backend);

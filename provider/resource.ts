@@ -94,7 +94,10 @@ export interface TimeoutArgs {
 
 /** Arguments of {@link InstanceLifecycle}. A wrong one is reported by its name before anything is called for this resource. */
 export interface InstanceLifecycleArgs {
-  /** Id of an existing instance, `i-…`. A change replaces the resource; the old instance is treated only as `onDelete` says. */
+  /**
+   * Id of an existing instance, `i-…`. A change replaces the resource; the old instance is treated only as `onDelete` says. It
+   * can't be kept secret: it is the resource's id too, which the state and the preview have in clear.
+   */
   instanceId: pulumi.Input<string>;
   /**
    * Region of the instance, such as `cn-hangzhou`. A change replaces the resource. Default: `alicloud:region`, then

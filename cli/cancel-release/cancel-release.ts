@@ -41,7 +41,8 @@ export async function cancelRelease(ecs: EcsPort, instanceId: string, asker: Ask
 
   const before = await look();
   say(`before: ${describe(before)}`);
-  if (before.present.releaseTime === undefined) return none(say);
+  // Nothing that Pulumi could set again is known of.
+  if (before.present.releaseTime === undefined) return none();
   if (!(await confirm(`Cancel the release of ${instanceId} at ${before.present.releaseTime}?`))) {
     say("not cancelled: nothing was called");
     return "declined";
@@ -49,7 +50,13 @@ export async function cancelRelease(ecs: EcsPort, instanceId: string, asker: Ask
   for (let lost = 0; ; ) {
     // A person may have thought for long, and a call whose answer was lost may have done it: each call has a look of its own.
     const seen = await look();
-    if (seen.present.releaseTime === undefined) return lost === 0 ? none(say) : cancelled(seen, "the answer was lost");
+    if (seen.present.releaseTime === undefined) {
+      if (lost > 0) return cancelled(seen, "the answer was lost");
+      // Somebody else was quicker; a program that declares the time still does.
+      const ended = none();
+      say(notAgain);
+      return ended;
+    }
     const sent = await during("cancelling", send());
     if (!(sent instanceof EcsError)) {
       const after = await during("waiting until it shows", untilItShows(sent.requestId));
@@ -62,6 +69,11 @@ export async function cancelRelease(ecs: EcsPort, instanceId: string, asker: Ask
       throw new Error(await stillInForce(ecs, instanceId, sent));
     }
     await sleep(betweenLooksMs);
+  }
+
+  function none(): Ended {
+    say("no release time is set: nothing was called");
+    return "none";
   }
 
   async function send(): Promise<Receipt | EcsError> {
@@ -115,12 +127,6 @@ async function stillInForce(ecs: EcsPort, instanceId: string, error: EcsError): 
     () => "whether the release time is still in force could not be seen",
   );
   return `${error.message}; ${now}; ${error.errorClass === "unknownOutcome" ? "run this again" : "put that right and run this again"}`;
-}
-
-function none(say: Asker["say"]): Ended {
-  say("no release time is set: nothing was called");
-  say(notAgain);
-  return "none";
 }
 
 function describe({ present, atMs }: Seen): string {

@@ -24,7 +24,10 @@ export function doctorCommand(): Command {
       "Checks versions, credentials, region, endpoint, clock and rights, and changes nothing: it makes calls that only read, " +
         "and the dry runs of StopInstance and StartInstance. Each answer is yes, no or unknown.",
     )
-    .option("--instance <id>", "try the rights on this instance: StopInstance and StartInstance as dry runs")
+    .option(
+      "--instance <id>",
+      "look whether it is there, and try the rights on it: StopInstance and StartInstance as dry runs",
+    )
     .option("--region <id>", "region, such as cn-hangzhou (default: as the provider finds it)")
     .option("--profile <name>", "use this profile of `aliyun configure`, whatever keys are in the environment")
     .option("--stack <name>", "read this Pulumi stack's configuration first, but none of its secrets")

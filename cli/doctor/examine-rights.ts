@@ -1,7 +1,7 @@
 import type { Answer as EcsAnswer, Door } from "../../provider/ecs/door";
 import { EcsError } from "../../provider/ecs/errors";
 import { listOf, toPresent } from "../../provider/ecs/instance";
-import type { Finding } from "./finding";
+import type { Answer, Finding } from "./finding";
 import type { TimedAnswer } from "./judge-clock";
 import { judgeDryRun, judgeRead, notTried } from "./judge-right";
 import { neverTried } from "./never-tried";
@@ -27,7 +27,7 @@ export async function ask(door: Door, action: string, params: Params): Promise<R
   }
 }
 
-/** By calls that change nothing: reads, and the dry runs of StopInstance and StartInstance. */
+/** By calls that change nothing: reads, and the dry runs of StopInstance and StartInstance. With whether the instance is there. */
 export async function examineRights(
   ecs: Door,
   regionId: string,
@@ -59,7 +59,7 @@ export async function examineRights(
       judgeDryRun(about("StartInstance"), await say("StartInstance", { InstanceId, DryRun: true })),
     ),
   ]);
-  return { findings: [...findings, ...neverTried()], replies };
+  return { findings: [...findings.flat(), ...neverTried()], replies };
 }
 
 const asked = [
@@ -72,8 +72,19 @@ const asked = [
 ];
 
 /** The same rights where nothing could be asked. Pure. */
-export function rightsUntold(why: string): readonly Finding[] {
-  return [...asked.map((action) => notTried(action, why)), ...neverTried()];
+export function rightsUntold(why: string, instanceId: string | undefined): readonly Finding[] {
+  return [...ofInstance(instanceId, "unknown", why), ...asked.map((action) => notTried(action, why)), ...neverTried()];
+}
+
+/** The instance itself, where one is named. It is no right: a script has to learn of a mistyped id whatever the rights are. */
+function ofInstance(
+  instanceId: string | undefined,
+  answer: Answer,
+  detail: string,
+  remedy?: string,
+): readonly Finding[] {
+  if (instanceId === undefined) return [];
+  return [{ area: "connection", check: "instance", answer, detail, ...(remedy === undefined ? {} : { remedy }) }];
 }
 
 /** An empty list is no proof: before 2025-12-20 a missing right looked like one. Its dry run tells. */
@@ -81,26 +92,33 @@ async function examineListing(
   say: (action: string, params: Params) => Promise<Reply>,
   regionId: string,
   instanceId: string | undefined,
-): Promise<Finding> {
+): Promise<readonly Finding[]> {
   const action = "DescribeInstances";
   const about = { action, regionId, instanceId };
+  const untold = ofInstance(instanceId, "unknown", `not told: see ecs:${action}`);
   const ids = instanceId === undefined ? {} : { InstanceIds: JSON.stringify([instanceId]) };
   const reply = await say(action, ids);
-  if (reply.kind === "refused") return judgeRead(about, reply);
+  if (reply.kind === "refused") return [...untold, judgeRead(about, reply)];
   const listed = listOf(reply.answer.body.Instances, "Instance").flatMap((raw) => toPresent(raw) ?? []);
   const found = listed.find((present) => present.instanceId === instanceId);
-  if (found !== undefined) return { ...judgeRead(about, reply), detail: `${found.instanceId} is ${found.status}` };
-  if (instanceId === undefined && listed.length > 0) return judgeRead(about, reply);
+  if (found !== undefined) {
+    return [...ofInstance(instanceId, "yes", `${found.instanceId} is ${found.status}`), judgeRead(about, reply)];
+  }
+  if (instanceId === undefined && listed.length > 0) return [judgeRead(about, reply)];
   const dryRun = await say(action, { DryRun: true });
   if (dryRun.kind === "answered") {
-    return {
-      ...notTried(action, "an empty list, and its dry run was answered like one: this identity may not list"),
-      answer: "no",
-      remedy: `grant this identity ecs:${action}; the policies are in docs/safety.md`,
-    };
+    return [
+      ...untold,
+      {
+        ...notTried(action, "an empty list, and its dry run was answered like one: this identity may not list"),
+        answer: "no",
+        remedy: `grant this identity ecs:${action}; the policies are in docs/safety.md`,
+      },
+    ];
   }
   const judged = judgeDryRun(about, dryRun);
-  if (judged.answer !== "yes") return judged;
-  if (instanceId === undefined) return { ...judged, detail: `no instance is listed in ${regionId}` };
-  return { ...judged, detail: `${instanceId} is not listed in ${regionId}`, remedy: "check --instance and --region" };
+  if (judged.answer !== "yes") return [...untold, judged];
+  if (instanceId === undefined) return [{ ...judged, detail: `no instance is listed in ${regionId}` }];
+  const missing = `${instanceId} is not listed in ${regionId} for this account`;
+  return [...ofInstance(instanceId, "no", missing, "check --instance, --region and the account"), judged];
 }

@@ -52,23 +52,23 @@ async function examineConnection(sources: Sources, instanceId: string | undefine
   if (region.answer !== "yes" || endpoint?.answer !== "yes" || source === undefined) {
     const found = [credentials, region, ...(endpoint === undefined ? [] : [endpoint])];
     const missing = found.filter(({ answer }) => answer !== "yes").map(({ check }) => check);
-    return [...found, ...nothingAsked(`not asked: see ${missing.join(" and ")}`)];
+    return [...found, ...nothingAsked(`not asked: see ${missing.join(" and ")}`, instanceId)];
   }
   const doors = doorsOf(region.value, settings, env, () => Date.now(), source);
   const identity = await ask(doors.sts, "GetCallerIdentity", {});
   const account = judgeAccount(identity);
   if (account.answer === "no") {
     const clock = judgeClock(undefined);
-    return [credentials, account, region, endpoint, clock, ...rightsUntold("not asked: see account")];
+    return [credentials, account, region, endpoint, clock, ...rightsUntold("not asked: see account", instanceId)];
   }
   const { findings, replies } = await examineRights(doors.ecs, region.value, instanceId);
   const timed = [identity, ...replies].find((reply) => reply.timed !== undefined)?.timed;
   return [credentials, account, region, reached(endpoint, replies), judgeClock(timed), ...findings];
 }
 
-function nothingAsked(why: string): readonly Finding[] {
+function nothingAsked(why: string, instanceId: string | undefined): readonly Finding[] {
   const unknown = { area: "connection", answer: "unknown", detail: why } as const;
-  return [{ ...unknown, check: "account" }, { ...unknown, check: "clock" }, ...rightsUntold(why)];
+  return [{ ...unknown, check: "account" }, { ...unknown, check: "clock" }, ...rightsUntold(why, instanceId)];
 }
 
 /** Yes with a text that what comes next needs. */

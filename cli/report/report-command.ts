@@ -48,9 +48,9 @@ interface Options {
 
 const examples = `
 Examples:
-  $ npx -p pulumi-alicloud-lifecycle alicloud-lifecycle report --stack dev
+  $ npx --no alicloud-lifecycle report --stack dev
   $ pulumi preview --json --show-sames > preview.json
-  $ npx -p pulumi-alicloud-lifecycle alicloud-lifecycle report --preview preview.json --out plan.html
+  $ npx --no alicloud-lifecycle report --preview preview.json --out plan.html
 
 Exit code: 0 done, 2 wrong input, 3 what --fail-on names is there.`;
 

@@ -24,6 +24,7 @@ export function parseDurationMs(text: string): number | undefined {
 /** What is wrong with a duration that can't be read, as the end of a sentence; empty when nothing more can be said. Pure. */
 export function durationFault(text: string): string {
   if (/^P[^T]*\d[YM]/i.test(text)) return "; write days instead, since months and years differ in length";
+  if (/^P\d+W/i.test(text)) return "; write days instead of weeks, such as 7d";
   if (/^\d+[.,]\d/.test(text)) return "; write whole numbers, such as 1h30m";
   return "";
 }

@@ -43,12 +43,11 @@ describe("cancel-release", () => {
     expectNoOtherWrite(emulator);
   });
 
-  test("none is set: says so, calls nothing, exit 0", async () => {
+  test("none is set: says so, calls nothing, exit 0, and has nothing to say of a time that would be set again", async () => {
     const emulator = await cloud();
     const { code, stdout } = await command(["cancel-release", running, "--yes"], { emulator });
     expect(code).toBe(0);
-    expect(stdout).toContain("no release time is set: nothing was called");
-    expect(stdout).toMatch(notAgain);
+    expect(stdout).toMatch(/^before: .*: no release time\nno release time is set: nothing was called\n$/);
     expect(calls(emulator)).toEqual(["DescribeInstances"]);
   });
 
@@ -217,7 +216,9 @@ describe("asked on a terminal", () => {
       emulator.patchInstance({ InstanceId: running, AutoReleaseTime: "" });
       return true;
     };
-    expect(await cancelRelease(portOf(emulator), running, asker([], quicker))).toBe("none");
+    const lines: string[] = [];
+    expect(await cancelRelease(portOf(emulator), running, asker(lines, quicker))).toBe("none");
+    expect(lines.slice(2)).toEqual(["no release time is set: nothing was called", expect.stringMatching(notAgain)]);
     expect(changes(emulator)).toEqual([]);
   });
 

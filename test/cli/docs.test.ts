@@ -1,8 +1,11 @@
-import { expect, test } from "vitest";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import type { Emulator } from "../../emulator/index";
-import { codeBlocks, read } from "../examples/read";
+import { codeBlocks, pages, read } from "../examples/read";
 import { minutesAhead } from "../rig/cloud";
-import { until } from "../rig/process";
+import { bareEnvironment, run, until } from "../rig/process";
 import { cloud, command, starting } from "./command";
 
 /** The blocks of docs/cli.md are what the command prints today, but for what differs from run to run. */
@@ -15,7 +18,8 @@ const sessions = codeBlocks(read("docs/cli.md"))
   .filter(({ language }) => language === "console")
   .map(({ text }) => {
     const [first = "", ...printed] = text.split("\n");
-    return { first, args: first.replace("$ npx alicloud-lifecycle ", "").split(" "), printed: printed.join("\n") };
+    const args = first.replace(/^\$ npx --no (-- )?alicloud-lifecycle /, "").split(" ");
+    return { first, args, printed: printed.join("\n") };
   });
 
 function session(subcommand: string) {
@@ -48,7 +52,7 @@ async function world(): Promise<Emulator> {
 
 test("docs/cli.md shows each subcommand, as it is called", () => {
   expect(sessions.map(({ args: [first] }) => first)).toEqual(["--version", "doctor", "cancel-release", "emulator"]);
-  for (const { first } of sessions) expect(first).toMatch(/^\$ npx alicloud-lifecycle /);
+  for (const { first } of sessions) expect(first).toMatch(/^\$ npx --no (-- )?alicloud-lifecycle /);
 });
 
 test.each([
@@ -73,7 +77,7 @@ test("docs/cli.md: the emulator's first line is the one that stands there", asyn
 });
 
 test("docs/safety.md: the line for a hurry cancels", async () => {
-  const line = /^npx alicloud-lifecycle (.+)$/m.exec(read("docs/safety.md"))?.[1] ?? "";
+  const line = /^npx --no alicloud-lifecycle (.+)$/m.exec(read("docs/safety.md"))?.[1] ?? "";
   const [subcommand, id = ""] = line.split(" ");
   expect(subcommand).toBe("cancel-release");
   const emulator = await cloud({}, { world: { instances: [{ InstanceId: id }] } });
@@ -89,5 +93,39 @@ test("every option of the command stands in docs/cli.md", async () => {
     const options = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option = ""]) => option);
     expect(options.length).toBeGreaterThan(3);
     expect(options.filter((option) => option !== "--help" && !page.includes(`\`${option}`))).toEqual([]);
+  }
+});
+
+/** Each call of one of our commands by `npx`, in pages and in the command's own help: what `npx` is given and what stands behind. */
+const calls = [...pages(), "emulator/README.md", "cli/report/report-command.ts"].flatMap((page) =>
+  [...read(page).matchAll(/\bnpx (.*?)\b(alicloud-lifecycle|ecs-emulator)\b(?!`)([^|>&\n]*)/g)].map(
+    ([, options = "", bin = "", args = ""]) => ({ page, options: options.trim(), bin, args: args.trim() }),
+  ),
+);
+
+test("no page has a command fetched that isn't installed: whoever takes its name could be run", () => {
+  expect(calls.length).toBeGreaterThan(12);
+  expect(calls.filter(({ options }) => !/^--no( |$)/.test(options))).toEqual([]);
+});
+
+test("npx hands each command of a page what stands behind its name", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "cli-npx-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const bins = join(folder, "node_modules", ".bin");
+  mkdirSync(bins, { recursive: true });
+  writeFileSync(join(folder, "package.json"), "{}");
+  for (const bin of ["alicloud-lifecycle", "ecs-emulator"]) {
+    writeFileSync(join(bins, bin), '#!/bin/sh\necho "$0 $@"\n');
+    chmodSync(join(bins, bin), 0o755);
+  }
+  // Those with -p ask for the package by its name.
+  const lines = [
+    ...new Set(
+      calls.filter(({ options }) => !/-p/.test(options)).map(({ options, bin, args }) => `${options} ${bin} ${args}`),
+    ),
+  ];
+  for (const line of lines) {
+    const { stdout } = await run("npx", line.split(" "), { cwd: folder, env: bareEnvironment(), timeoutMs: 20_000 });
+    expect(stdout.trim().replace(/^\S*\//, "")).toBe(line.replace(/^--no (-- )?/, ""));
   }
 });

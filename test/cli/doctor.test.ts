@@ -71,6 +71,7 @@ describe("what is well", () => {
     const said = await doctor(["--instance", running], { emulator });
     expect(answers(said)).toEqual({
       ...allYes,
+      instance: "yes",
       "ecs:StopInstance": "yes",
       "ecs:StartInstance": "unknown",
       ...neverTried,
@@ -126,7 +127,7 @@ describe("what is well", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^Machine\n {2}yes +node +\d+\.\d+\.\d+\n/);
     expect(stdout).toMatch(/^ {2}yes +ecs:StopInstance +the dry run would have gone through$/m);
-    expect(stdout).toMatch(/^12 yes, 0 no, 8 unknown; /m);
+    expect(stdout).toMatch(/^13 yes, 0 no, 8 unknown; /m);
     expect(stdout).not.toContain("\u001b");
   });
 });
@@ -163,6 +164,13 @@ describe("a right that is missing", () => {
     const said = await doctor([], { emulator });
     expect(finding(said, "ecs:DescribeInstances").answer).toBe("no");
     expect(said.code).toBe(1);
+    const ofOne = await doctor(["--instance", running], { emulator });
+    // Who may not list can't know that it isn't there.
+    expect(finding(ofOne, "instance")).toMatchObject({
+      answer: "unknown",
+      detail: "not told: see ecs:DescribeInstances",
+    });
+    expect(ofOne.code).toBe(1);
   });
 
   test("a region without instances is no missing right", async () => {
@@ -176,9 +184,17 @@ describe("a right that is missing", () => {
     expect(said.code).toBe(0);
   });
 
-  test("an instance that isn't there: unknown, with what to check", async () => {
+  test("an instance that isn't there: no, with what to check, and exit 1; the rights are told all the same", async () => {
     const emulator = await cloud();
     const said = await doctor(["--instance", "i-nowhere"], { emulator });
+    expect(finding(said, "instance")).toEqual({
+      area: "connection",
+      check: "instance",
+      answer: "no",
+      detail: "i-nowhere is not listed in cn-hangzhou for this account",
+      remedy: "check --instance, --region and the account",
+    });
+    expect({ code: said.code, fine: said.fine }).toEqual({ code: 1, fine: false });
     expect(answers(said)).toMatchObject({
       "ecs:DescribeInstances": "yes",
       "ecs:DescribeInstanceAttribute": "unknown",
@@ -186,6 +202,7 @@ describe("a right that is missing", () => {
       "ecs:StartInstance": "unknown",
     });
     expect(finding(said, "ecs:StopInstance")).toMatchObject({ remedy: "check --instance and --region" });
+    expectHarmless(emulator);
   });
 });
 
@@ -216,7 +233,8 @@ describe("credentials", () => {
     const said = await doctor(["--instance", running], { emulator, env });
     expect(finding(said, "credentials")).toMatchObject({ answer: "no" });
     expect(finding(said, "credentials").detail).toMatch(/looked at .*ALICLOUD_ACCESS_KEY.*set ALICLOUD_ACCESS_KEY/);
-    expect(answers(said)).toMatchObject({ account: "unknown", clock: "unknown", "ecs:StopInstance": "unknown" });
+    expect(answers(said)).toMatchObject({ account: "unknown", clock: "unknown", instance: "unknown" });
+    expect(answers(said)).toMatchObject({ "ecs:StopInstance": "unknown" });
     expect(said.code).toBe(1);
     expect(asked(emulator)).toEqual([]);
   });

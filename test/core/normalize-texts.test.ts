@@ -60,6 +60,10 @@ describe("a fault says what would be right", () => {
     [{ expect: { instanceName: true } }, "expect.instanceName: must be a text, not a boolean; put it in quotes"],
     [{ renew: 3 }, "renew: must be a text, not a number; put it in quotes"],
     [
+      { autoReleaseAfter: "P1W" },
+      `autoReleaseAfter: ${duration("31m", "1094d", "8h")}, not "P1W"; write days instead of weeks, such as 7d`,
+    ],
+    [
       { autoReleaseAfter: "P1M" },
       `autoReleaseAfter: ${duration("31m", "1094d", "8h")}, not "P1M"; write days instead, since months and years differ in length`,
     ],

@@ -19,9 +19,10 @@ beforeAll(async () => {
 afterAll(() => layouts.remove());
 
 describe("npm pack", () => {
-  it("takes the built code of three folders, the licence, the README in both languages and two more pages, and nothing else", () => {
+  it("takes the built code of three folders, the licence, the README in both languages and seven more pages, and nothing else", () => {
     const allowed = [
       /^(package\.json|LICENSE|README(\.zh-CN)?\.md|CHANGELOG\.md|emulator\/README\.md)$/,
+      /^docs\/(pulumi-options|reference|report|safety|schedules)\.md$/,
       /^dist\/(provider|emulator|cli)\/([\w-]+\/)*[\w-]+(\.js|\.d\.ts)$/,
     ];
     expect([...files.keys()].filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
@@ -34,6 +35,14 @@ describe("npm pack", () => {
     ]) {
       expect(files.has(path), path).toBe(true);
     }
+  });
+
+  it("takes each page that its code sends a reader to, and no other page of docs", () => {
+    const named = [...files].flatMap(([path, text]) =>
+      path.startsWith("dist/") ? (text.match(/\bdocs\/[\w-]+\.md\b/g) ?? []) : [],
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect([...files.keys()].filter((path) => path.startsWith("docs/")).sort()).toEqual([...new Set(named)].sort());
   });
 
   it("takes no test, laboratory or story", () => {

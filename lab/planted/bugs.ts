@@ -319,9 +319,9 @@ export const bugs: readonly Bug[] = [
   // S12 to S15: what is said, recorded and saved.
   bug("a key stands in a message", "pulumi-aws#2447: credentials in the CLI's output", ["S12"], {
     file: "provider/methods/account.js",
-    find: "return accountId;",
+    find: 'return await ecs.accountId("brief");',
     replace:
-      'return session.outside.engine.say("debug", `asked with ${session.outside.settings("alicloud:accessKey")}`), accountId;',
+      'session.outside.engine.say("debug", `asked with ${session.outside.settings("alicloud:accessKey")}`);\n        return await ecs.accountId("brief");',
   }),
   bug("an argument that does not exist is overlooked", "a misspelt guard is no guard", ["S13"], {
     file: normalize,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Cloud, minutesAhead } from "../rig/cloud";
 import { Project, up } from "../rig/project";
 
@@ -102,7 +102,7 @@ describe("options that leave it to us", () => {
 describe("a package that only a library has", () => {
   it("is refused before the engine misses it", async () => {
     const modules = mkdtempSync(join(tmpdir(), "lifecycle-modules-"));
-    afterAll(() => rmSync(modules, { recursive: true, force: true }));
+    onTestFinished(() => rmSync(modules, { recursive: true, force: true }));
     mkdirSync(join(modules, "library/node_modules"), { recursive: true });
     symlinkSync(join(repository, "node_modules/@pulumi"), join(modules, "@pulumi"));
     symlinkSync(repository, join(modules, "library/node_modules/pulumi-alicloud-lifecycle"));

@@ -72,7 +72,11 @@ function tiersOf(options: Options): readonly (readonly Named[])[] {
   const [first, ...further] = memory;
   return [
     [
-      { name: "process", tier: (given) => killTheProcess({ ...given, kills: much.kills, jobs, scenario, tuple }) },
+      {
+        name: "process",
+        tier: (given) =>
+          killTheProcess({ ...given, kills: much.kills, longestMs: part?.longestMs, jobs, scenario, tuple }),
+      },
       { name: "compare", tier: (given) => compareWithTheEngine({ ...given, plans: much.plans, scenario }) },
       ...(first === undefined ? [] : [first]),
     ],

@@ -11,6 +11,8 @@ export interface Sampled {
   readonly load: string | undefined;
   /** A handful of the planted bugs. */
   readonly bugs: readonly string[];
+  /** Where real processes wait in real time, only scenarios that take no longer than this. */
+  readonly longestMs: number;
 }
 
 const share = { scenarios: 0.1, bugs: 0.08 };
@@ -22,6 +24,7 @@ export function sampled(seed: number): Sampled {
     scenarios: drawn(baseScenarios, share.scenarios),
     load: loads[seed % loads.length]?.name,
     bugs: drawn(bugs, share.bugs),
+    longestMs: 15_000,
   };
 }
 

@@ -23,6 +23,8 @@ export interface Unit {
   readonly only?: string | undefined;
   /** The folder whose node_modules hold SDK and package. */
   readonly root: string;
+  /** Where its first run takes longer than this, in virtual time, it isn't told: processes would wait that long for real. */
+  readonly longestMs?: number | undefined;
 }
 
 export interface Killed {
@@ -50,7 +52,10 @@ const noTolerance = { repeatsModify: false, repeatsSnapshots: false };
 export async function tryKills(unit: Unit, told: (name: string) => void = () => undefined): Promise<Killed> {
   const scenario = baseScenarios.find(({ name }) => name === unit.scenario);
   if (scenario === undefined) throw new Error(`there is no scenario ${unit.scenario}`);
-  const inMemory = await before(scenario);
+  const { stage: inMemory, tookMs } = await before(scenario);
+  if (tookMs > (unit.longestMs ?? Number.POSITIVE_INFINITY)) {
+    return { enumerated: 0, covered: 0, executions: 0, failures: [], limits: {}, points: {} };
+  }
   const time = new MachineTime();
   const cloud = await ProcessCloud.open(time, scenario.settings, unit.root);
   try {
@@ -85,14 +90,19 @@ export async function tryKills(unit: Unit, told: (name: string) => void = () => 
   }
 }
 
-/** What was before needs no processes: it is played in virtual time, which must be gone before real processes are spoken to. */
-async function before(scenario: Scenario): Promise<Stage> {
+/**
+ * What was before needs no processes: it is played in virtual time, which must be gone before real processes are spoken to.
+ * Tells as well how long the scenario takes from there.
+ */
+async function before(scenario: Scenario): Promise<{ readonly stage: Stage; readonly tookMs: number }> {
   const beginsAtMs = beginningAt(Date.now());
   const time = new VirtualTime(0);
   time.install();
   try {
     // By the machine's clock, for the provider's process knows no other.
-    return await Stage.open(shifted(scenario, beginsAtMs), time, undefined, { timings: quick, beginsAtMs });
+    const stage = await Stage.open(shifted(scenario, beginsAtMs), time, undefined, { timings: quick, beginsAtMs });
+    const { faulted, silent } = await stage.tell();
+    return { stage, tookMs: silent.worldAfter.atMs - faulted.worldBefore.atMs };
   } finally {
     time.uninstall();
   }

@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FleetMembers } from "./fleet-members";
 import { withDefaults } from "./program/defaults";
-import { memberArguments } from "./program/fleet-look";
-import { isKnown } from "./program/output-facts";
 import { refuseHiddenPackage, refuseOptions } from "./program/options";
 import { refuseWrongSettings } from "./program/settings-check";
-import { programOf, valueOf } from "./program/program";
 import type { InstanceLifecycleArgs } from "./resource";
-import { InstanceLifecycle, refuseForeignProvider } from "./resource";
+import { refuseForeignProvider } from "./resource";
 
 /** By what a selection finds its instances. Each criterion narrows the others; at least one is required. */
 export interface SelectArgs {
@@ -52,8 +49,9 @@ export interface FleetLifecycleArgs extends Omit<InstanceLifecycleArgs, "instanc
 }
 
 /**
- * The same lifecycle for several instances: for those that are listed, or for those that a selection finds. Each is an
- * {@link InstanceLifecycle} of its own, named by its id, so that the preview lists each. Limits count over the whole program.
+ * The same lifecycle for several instances: for those that are listed, or for those that a selection finds. All are one
+ * resource, so a thousand cost the engine no more than one. The preview groups them by what is done; each release is
+ * listed by itself. Limits count over the whole program.
  *
  * ```ts
  * new FleetLifecycle("dev", { select: { tags: { env: "dev" } }, state: "stopped" });
@@ -91,61 +89,16 @@ export class FleetLifecycle extends pulumi.ComponentResource {
     refuseHiddenPackage();
     refuseOptions("FleetLifecycle", name, { ...args }, opts);
     super(FleetLifecycle.__pulumiType, name, {}, refuseForeignProvider("FleetLifecycle", name, opts));
-    const declared: FleetLifecycleArgs = withDefaults(args);
-    const members = new FleetMembers(name, { ...declared }, this);
-    const instances = this.register(members, declared);
-    this.instanceIds = members.instanceIds.apply(async () => (await instances).map(({ id }) => id));
-    // Made of the list's own Output: where the members are not known, this isn't either.
-    this.status = members.instanceIds.apply(() => pulumi.output(instances.then(statusById)));
-    this.nextChangeAt = members.instanceIds.apply(() => pulumi.output(instances.then(firstChange)));
+    const members = new FleetMembers(name, { ...withDefaults(args) }, this);
+    const { look } = members;
+    // Where no check has run, as under mocks, what was found.
+    this.instanceIds = members.instanceIds.apply(async (ids) => ids ?? (await look).run.instanceIds);
+    this.status = members.members.apply((found) => mapValues(found ?? {}, ({ status }) => String(status)));
+    this.nextChangeAt = pulumi.output(look.then(({ scheduled }) => scheduled?.nextChangeAt ?? null));
     this.registerOutputs({ instanceIds: this.instanceIds, status: this.status });
   }
-
-  /**
-   * The members' resources, once the check has let them through. An inline program counts as complete when no call is
-   * under way, and the engine then takes out what is missing: so one is pretended until they are all made.
-   */
-  private async register(members: FleetMembers, args: FleetLifecycleArgs): Promise<readonly Member[]> {
-    const allAreMade = pulumi.runtime.rpcKeepAlive();
-    const listed = pulumi.all([members.instanceIds, members.goneIds]);
-    if (!(await isKnown(listed))) {
-      allAreMade();
-      return [];
-    }
-    const { run, order, foretold, behind } = await members.look;
-    const [ids = run.refused.length === 0 ? run.instanceIds : [], goneIds = []] = await valueOf(listed);
-    const made = new Map<string, InstanceLifecycle>();
-    let previous: InstanceLifecycle | undefined;
-    for (const id of order === "backward" ? [...ids].reverse() : ids) {
-      const told = foretold.get(id);
-      const urn = await valueOf(pulumi.createUrn(id, InstanceLifecycle.__pulumiType, this));
-      if (told !== undefined) programOf(members.provider).foretell(urn, told);
-      const before = order === "parallel" || previous === undefined ? [] : [previous];
-      previous = new InstanceLifecycle(id, memberArguments(args, id, run, goneIds.includes(id)), {
-        parent: this,
-        dependsOn: [...(behind.get(id) ?? []), ...before],
-      });
-      made.set(id, previous);
-    }
-    allAreMade();
-    return ids.flatMap((id) => {
-      const instance = made.get(id);
-      return instance === undefined ? [] : [{ id, instance }];
-    });
-  }
 }
 
-/** They share a schedule; only those that are gone have none. */
-function firstChange(members: readonly Member[]): pulumi.Output<string | null> {
-  const all = pulumi.all(members.map(({ instance }) => instance.nextChangeAt));
-  return all.apply((changes) => changes.filter((at) => at !== null).sort()[0] ?? null);
-}
-
-interface Member {
-  readonly id: string;
-  readonly instance: InstanceLifecycle;
-}
-
-function statusById(members: readonly Member[]): Record<string, pulumi.Output<string>> {
-  return Object.fromEntries(members.map(({ id, instance }) => [id, instance.status]));
+function mapValues<T, U>(values: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }

@@ -34,6 +34,11 @@ export function differing(one: Digests, other: Digests): readonly string[] {
   return [...names].filter((name) => one[name] !== other[name]).sort();
 }
 
+/** Whether both say the same, however their keys are ordered. Pure. */
+export function areEqual(one: Args, other: Args): boolean {
+  return textOf(one) === textOf(other);
+}
+
 /** The same text for the same meaning: the engine drops what is null and gives keys back in an order of its own. */
 function textOf(value: unknown): string | undefined {
   const canonical = canonicalOf(value);

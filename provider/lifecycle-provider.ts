@@ -149,6 +149,12 @@ transformLast(LifecycleProvider.prototype, ({ resource, props, opts }) => {
   const args = Object.fromEntries(entries.map(([key, value]) => [key.replace(/^(alicloud|lifecycle):/, ""), value]));
   refuseWrong(args);
   sayFaultsOfLimits(args);
-  rememberSettings(resource as LifecycleProvider, pulumi.jsonStringify(props));
-  return { props, opts };
+  rememberSettings(resource as LifecycleProvider, pulumi.jsonStringify({ ...props, ...ofTheRun() }));
+  return { props: { ...props, ...ofTheRun() }, opts };
 });
+
+/** What the stack's configuration says of a run as a whole holds with every provider. */
+function ofTheRun(): Readonly<Record<string, string>> {
+  const entries = ["lifecycle:only", "lifecycle:showAll"].map((key) => [key, pulumi.runtime.getConfig(key)] as const);
+  return Object.fromEntries(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}

@@ -4,6 +4,7 @@ import type { CheckAnswer } from "./methods/check";
 import { check } from "./methods/check";
 import type { DiffAnswer } from "./methods/diff";
 import { diff } from "./methods/diff";
+import { Fleet } from "./methods/fleet";
 import type { ReadAnswer } from "./methods/read";
 import { read } from "./methods/read";
 import { remove } from "./methods/remove";
@@ -13,9 +14,12 @@ import { Session } from "./methods/session";
 /** Pulumi's methods ↔ our words. One object per provider process, so that its resources know of each other. */
 export class Lifecycle {
   private readonly session: Session;
+  /** The same methods for the resource that holds a fleet's members. */
+  readonly fleet: Fleet;
 
   constructor(private readonly outside: Outside) {
     this.session = new Session(outside);
+    this.fleet = new Fleet(this.session);
   }
 
   check(olds: Properties, news: Properties): CheckAnswer {
@@ -43,7 +47,7 @@ export class Lifecycle {
   }
 
   /** The engine may end right after our last answer, and with it everything that it has not heard by then. */
-  private spoken<T>(work: Promise<T>): Promise<T> {
+  spoken<T>(work: Promise<T>): Promise<T> {
     return work.finally(() => this.outside.engine.heard());
   }
 }

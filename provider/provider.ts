@@ -7,7 +7,6 @@ import { isFleet } from "./fleet-run";
 import type { Outside } from "./lifecycle";
 import { Lifecycle } from "./lifecycle";
 import { withLimitsOfToday } from "./limits-of-today";
-import { FleetMembers } from "./methods/fleet-members";
 import { noPeers, peersOf } from "./peers";
 import { systemClock } from "./reconcile/clock";
 
@@ -19,7 +18,6 @@ import { systemClock } from "./reconcile/clock";
 let settings: Settings = () => undefined;
 let outside: Outside | undefined;
 let lifecycle: Lifecycle | undefined;
-let members: FleetMembers | undefined;
 
 function world(): Outside {
   if (outside !== undefined) return outside;
@@ -46,12 +44,6 @@ function current(): Lifecycle {
   return lifecycle;
 }
 
-/** A fleet's list of members comes through the same seven functions. */
-function fleet(): FleetMembers {
-  members ??= new FleetMembers(world());
-  return members;
-}
-
 /** Synchronous on purpose: the host awaits it for the first call only, and later calls must not run unconfigured. */
 export function configure(request: { readonly config: { get(key: string): unknown } }): void {
   const recorded: Settings = (key) => settingText(request.config.get(key));
@@ -60,27 +52,31 @@ export function configure(request: { readonly config: { get(key: string): unknow
 }
 
 export function check(olds: Properties, news: Properties) {
-  return isFleet(news) ? fleet().check(olds, news) : current().check(olds, news);
+  return isFleet(news) ? current().fleet.check(olds, news) : current().check(olds, news);
 }
 
 export function diff(_id: string, olds: Properties, news: Properties) {
-  return isFleet(news) ? fleet().diff(olds, news) : current().diff(olds, news);
+  return isFleet(news) ? current().fleet.diff(olds, news) : current().diff(olds, news);
 }
 
 export function create(inputs: Properties) {
-  return isFleet(inputs) ? fleet().create(inputs) : current().create(inputs);
+  return isFleet(inputs) ? spoken((fleet) => fleet.create(inputs)) : current().create(inputs);
 }
 
 export function read(id: string, props: Properties) {
-  return isFleet(props) ? fleet().read(id, props) : current().read(id, props);
+  return isFleet(props) ? spoken((fleet) => fleet.read(id, props)) : current().read(id, props);
 }
 
 export function update(_id: string, olds: Properties, news: Properties) {
-  return isFleet(news) ? fleet().update(news) : current().update(olds, news);
+  return isFleet(news) ? spoken((fleet) => fleet.update(olds, news)) : current().update(olds, news);
 }
 
 export function remove(id: string, props: Properties) {
-  return isFleet(props) ? undefined : current().delete(id, props);
+  return isFleet(props) ? spoken((fleet) => fleet.delete(props)) : current().delete(id, props);
+}
+
+function spoken<T>(work: (fleet: Lifecycle["fleet"]) => Promise<T>): Promise<T> {
+  return current().spoken(work(current().fleet));
 }
 
 // `delete` can't be the name of a function, but Pulumi calls it by that name.

@@ -43,6 +43,9 @@ export interface RunInfo {
   readonly held: readonly string[];
   /** The same, where the resource is new in this run: the program can't know that, the check can. */
   readonly heldIfNew: readonly string[];
+  /** Those of them that hold for all that they count, or for none: limits, and a look that is not believed. */
+  readonly together?: readonly string[];
+  readonly togetherIfNew?: readonly string[];
   /** Where a schedule is declared: `state` is made of this. */
   readonly scheduled?: Scheduled;
   /** The resolved limits of this run, for the provider's own, second line of defence. Undefined: no limit, or none resolved. */

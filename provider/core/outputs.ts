@@ -211,6 +211,11 @@ export function declaredOnly(properties: Properties): Properties {
   );
 }
 
+/** The properties without these. Pure. */
+export function without(properties: Properties, ...names: readonly string[]): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
+}
+
 /**
  * The one choke point for everything that is handed to Pulumi: undefined or a BigInt would fail there *after* our work
  * is done (pulumi/pulumi#7576), and a Date would silently turn into an empty object. Pure.

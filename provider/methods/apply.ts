@@ -8,7 +8,7 @@ import { declaredOnly, toOutputs, toPlainJson, toRecorded } from "../core/output
 import { plainError } from "../plain-error";
 import { reconcile } from "../reconcile/reconcile";
 import { Unfinished } from "../reconcile/reconciled";
-import { runInput } from "../run-info";
+import { hiddenInputs, runInput } from "../run-info";
 import { accountToRecord, expectAccount } from "./account";
 import { memoryInput } from "./memory";
 import { argumentsOf, withWithdrawal } from "./properties";
@@ -39,7 +39,25 @@ export async function create(
   inputs: Properties,
 ): Promise<{ id: string; outs: Record<string, unknown> }> {
   const desired = desiredOf(session, inputs);
-  return { id: desired.instanceId, outs: await apply(session, desired, inputs, undefined) };
+  const isLeft = session.leavesAlone(desired.instanceId);
+  const outs = isLeft ? await onlyObserved(session, desired) : await apply(session, desired, inputs, undefined);
+  return { id: desired.instanceId, outs };
+}
+
+/** Recorded as it is, and as if nothing was declared for it: that is for a run that may act on it. */
+async function onlyObserved(session: Session, desired: Desired): Promise<Record<string, unknown>> {
+  const { instanceId, regionId } = desired;
+  const { observed, atMs } = await session.lookSurely(instanceId, session.connect(desired));
+  if (observed?.presence !== "present") {
+    throw plainError(
+      `instanceId: ${instanceId} is not found in ${regionId}, so it can't be adopted; correct it, or take it out`,
+    );
+  }
+  return toOutputs(
+    { instanceId, regionId },
+    { observed, atMs, accountId: undefined, releasedBy: undefined, done: [] },
+    undefined,
+  );
 }
 
 export async function update(
@@ -49,6 +67,7 @@ export async function update(
 ): Promise<{ outs: Record<string, unknown> }> {
   const recorded = toRecorded(olds);
   const desired = withWithdrawal(desiredOf(session, news), recorded);
+  if (session.leavesAlone(desired.instanceId)) return { outs: recordedOnly(olds) };
   if (!isSettled(desired, recorded)) {
     return { outs: await apply(session, desired, news, { recorded, outputs: olds }) };
   }
@@ -60,6 +79,11 @@ export async function update(
     done: [],
   } as const;
   return { outs: toOutputs(declaredOnly(news), { ...gone, atMs: session.outside.clock.nowMs() }, olds) };
+}
+
+/** As it was recorded, without what belongs to inputs. */
+function recordedOnly(olds: Properties): Record<string, unknown> {
+  return toPlainJson(Object.fromEntries(Object.entries(olds).filter(([name]) => !hiddenInputs.includes(name))));
 }
 
 async function apply(

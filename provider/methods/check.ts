@@ -47,7 +47,8 @@ export function check(session: Session, olds: Properties, news: Properties): Che
   }
   if (desired !== undefined) {
     session.declare(desired);
-    if (run === undefined) reasons.push(nobodyLooked(desired));
+    if (session.leavesAlone(desired.instanceId)) reasons.splice(0, reasons.length, ...failures);
+    else if (run === undefined) reasons.push(nobodyLooked(desired));
     else if (changed.length === 0) {
       const held = recorded === undefined ? [...run.held, ...run.heldIfNew] : run.held;
       session.remember(desired, { ...run, held, heldIfNew: [] });

@@ -41,6 +41,8 @@ export function diff(session: Session, olds: Properties, news: Properties): Diff
   if (unknown.length > 0 || desired === undefined) {
     return { changes: true, replaces: unknown.filter((name) => name === "instanceId" || name === "regionId") };
   }
+  // What is declared anew stays to be done: the recorded outputs say what was reached.
+  if (session.leavesAlone(desired.instanceId)) return { changes: false, replaces: [] };
   const recorded = toRecorded(olds);
   const declared = withWithdrawal(desired, recorded);
   const { desired: wanted, isDue } = inForce(declared, recorded, session.scheduledNow(desired));

@@ -25,6 +25,11 @@ export async function remove(session: Session, id: string, props: Properties): P
   if (desired === undefined) {
     throw plainError(`the recorded declaration of ${id} can't be read; run \`pulumi state delete\` to forget it`);
   }
+  if (session.leavesAlone(desired.instanceId)) {
+    throw plainError(
+      `lifecycle:only is set and does not name ${id}, so it is not taken out in this run and stays recorded; run again without it`,
+    );
+  }
   const now = session.declaredNow(desired);
   if (now !== undefined) {
     await leaveToAnother(session, desired, recorded, now);

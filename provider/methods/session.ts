@@ -10,6 +10,7 @@ import type { Engine } from "../engine-client";
 import type { DeclaredTime, Peers } from "../peers";
 import { accountDigests, accountText } from "../account-settings";
 import type { Digests } from "../judged-arguments";
+import { onlyOf } from "../only";
 import { plainError } from "../plain-error";
 import { proveAbsence } from "../reconcile/absence";
 import type { Clock } from "../reconcile/clock";
@@ -33,18 +34,31 @@ export type VerifiedRun = RunInfo & { readonly seen: Present | Absent; readonly 
 /** Without a terminal each line is printed for good, so a waiting resource speaks only this often. */
 const progressEveryMs = 10_000;
 
+/** What is known of each machine, and counted, in one run of one provider process. */
+class Known {
+  /** What the program saw in this run: the only live facts that diff has, for it must not use the network. */
+  readonly runs = new Map<string, RunInfo>();
+  readonly declaredHere = new Map<string, DeclaredTime>();
+  readonly counts = new Map<LimitKey, Set<string>>();
+  readonly progressed = new Map<string, number>();
+  readonly slowCalls = new SlowCalls();
+  saysOnly = false;
+}
+
 /** What the resources of one provider process know of each other during one run. */
 export class Session {
-  /** What the program saw in this run: the only live facts that diff has, for it must not use the network. */
-  private readonly runs = new Map<string, RunInfo>();
-  private readonly declaredHere = new Map<string, DeclaredTime>();
-  private readonly counts = new Map<LimitKey, Set<string>>();
   private readonly said = new Set<string>();
-  private readonly progressed = new Map<string, number>();
-  private readonly slowCalls = new SlowCalls();
   private ofAccount: { readonly text: string; readonly digests: Digests } | undefined;
 
-  constructor(readonly outside: Outside) {}
+  constructor(
+    readonly outside: Outside,
+    private readonly known = new Known(),
+  ) {}
+
+  /** The same run, in which what is said goes elsewhere: a fleet says what its members have in common once. */
+  speakingTo(engine: Engine): Session {
+    return new Session({ ...this.outside, engine }, this.known);
+  }
 
   get defaultRegionId(): string | undefined {
     return defaultRegionId(this.outside.settings, this.outside.env);
@@ -64,9 +78,23 @@ export class Session {
     return setting !== undefined && setting !== "false";
   }
 
+  /** `lifecycle:only` names others, so nothing is done for this one in this run. Said once. */
+  leavesAlone(instanceId: string): boolean {
+    const only = onlyOf(this.outside.settings);
+    if (only === undefined || only.has(instanceId)) return false;
+    if (!this.known.saysOnly) {
+      this.known.saysOnly = true;
+      this.outside.engine.say(
+        "warning",
+        `lifecycle:only is set: this run acts on ${[...only].join(", ") || "nothing"} alone, and leaves everything else that is declared as it is`,
+      );
+    }
+    return true;
+  }
+
   connect(desired: Desired): EcsPort {
     const port = this.outside.connect(desired.regionId);
-    return this.slowCalls.watched(port, desired.instanceId, (text, kind) => this.progress(desired, text, kind));
+    return this.known.slowCalls.watched(port, desired.instanceId, (text, kind) => this.progress(desired, text, kind));
   }
 
   /** Declared in this run, under whatever name: a delete of the same id (rename, move, forced replacement) must not undo it. */
@@ -79,29 +107,42 @@ export class Session {
     this.note(keyOf({ instanceId, regionId }), "unreadable");
   }
 
+  /** Another resource of the program declares it, which may not have come to its check yet. */
+  declareElsewhere(instanceId: string, regionId: string, releaseTime: DeclaredTime): void {
+    if (this.known.declaredHere.has(keyOf({ instanceId, regionId }))) return;
+    this.note(keyOf({ instanceId, regionId }), releaseTime);
+  }
+
   /** What this run declares for the same machine, if anything, whatever provider it is given to. */
   declaredNow(desired: Desired): DeclaredTime | undefined {
-    return this.declaredHere.get(keyOf(desired)) ?? this.outside.peers.heardOf(keyOf(desired));
+    return this.known.declaredHere.get(keyOf(desired)) ?? this.outside.peers.heardOf(keyOf(desired));
   }
 
   private note(machine: string, releaseTime: DeclaredTime): void {
-    if (this.declaredHere.get(machine) === releaseTime) return;
-    this.declaredHere.set(machine, releaseTime);
+    if (this.known.declaredHere.get(machine) === releaseTime) return;
+    this.known.declaredHere.set(machine, releaseTime);
     this.outside.peers.tell(machine, releaseTime);
   }
 
   remember(desired: Desired, run: RunInfo): void {
-    this.runs.set(keyOf(desired), run);
+    this.known.runs.set(keyOf(desired), run);
+  }
+
+  /** The same for a member of a fleet; undefined: the program has said nothing of it. */
+  rememberAs(instanceId: string, regionId: string, run: RunInfo | undefined): void {
+    const key = keyOf({ instanceId, regionId });
+    if (run === undefined) this.known.runs.delete(key);
+    else this.known.runs.set(key, run);
   }
 
   /** What the program has said in this run of a machine: the check may be asked again, without its words. */
   runOf(instanceId: string, regionId: string): RunInfo | undefined {
-    return this.runs.get(keyOf({ instanceId, regionId }));
+    return this.known.runs.get(keyOf({ instanceId, regionId }));
   }
 
   /** Undefined in a refresh or destroy, and when the program did not look, or looked at another machine or in another region. */
   verifiedRun(desired: Desired): VerifiedRun | undefined {
-    const run = this.runs.get(keyOf(desired));
+    const run = this.known.runs.get(keyOf(desired));
     if (run?.seen === undefined || run.atMs === undefined) return undefined;
     if (run.regionId !== desired.regionId || run.instanceId !== desired.instanceId) return undefined;
     return { ...run, seen: run.seen, atMs: run.atMs };
@@ -109,7 +150,7 @@ export class Session {
 
   /** What the program has said in this run that the schedule of this machine declares. */
   scheduledNow(desired: Desired): Scheduled | undefined {
-    const run = this.runs.get(keyOf(desired));
+    const run = this.known.runs.get(keyOf(desired));
     return run?.instanceId === undefined || run.instanceId === desired.instanceId ? run?.scheduled : undefined;
   }
 
@@ -131,7 +172,7 @@ export class Session {
 
   surroundings(desired: Desired, ecs: EcsPort): Surroundings {
     const { engine, clock } = this.outside;
-    const run = this.runs.get(keyOf(desired));
+    const run = this.known.runs.get(keyOf(desired));
     const urn = run?.urn;
     return {
       ecs,
@@ -146,10 +187,10 @@ export class Session {
   private progress(desired: Desired, text: string, kind?: "result"): void {
     const { engine, clock } = this.outside;
     const nowMs = clock.nowMs();
-    const lastMs = this.progressed.get(keyOf(desired)) ?? Number.NEGATIVE_INFINITY;
+    const lastMs = this.known.progressed.get(keyOf(desired)) ?? Number.NEGATIVE_INFINITY;
     if (kind !== "result" && nowMs - lastMs < progressEveryMs) return;
-    this.progressed.set(keyOf(desired), nowMs);
-    engine.progress(text, this.runs.get(keyOf(desired))?.urn);
+    this.known.progressed.set(keyOf(desired), nowMs);
+    engine.progress(text, this.known.runs.get(keyOf(desired))?.urn);
   }
 
   /** One look, and the whole proof where the instance is not listed. Undefined: this identity may not see, so nothing is known. */
@@ -189,12 +230,13 @@ export class Session {
     if (counted === undefined) return;
     const { key, byDefault } = counted;
     const machine = keyOf(desired);
-    const limit = this.runs.get(machine)?.[key] ?? fixedLimit(this.outside.settings(`lifecycle:${key}`), byDefault);
-    const machines = this.counts.get(key) ?? new Set();
-    this.counts.set(key, machines);
+    const limit =
+      this.known.runs.get(machine)?.[key] ?? fixedLimit(this.outside.settings(`lifecycle:${key}`), byDefault);
+    const machines = this.known.counts.get(key) ?? new Set();
+    this.known.counts.set(key, machines);
     if (!machines.has(machine) && machines.size >= limit) {
       // What no program has spoken of is taken out.
-      const argument = this.runs.has(machine) ? counted.argument(desired) : "onDelete";
+      const argument = this.known.runs.has(machine) ? counted.argument(desired) : "onDelete";
       throw plainError(
         `${argument}: lifecycle:${key} is ${limit} and this run has used it up; nothing is called for ${desired.instanceId}, run \`pulumi up\` again for the rest`,
       );

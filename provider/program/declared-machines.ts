@@ -1,10 +1,12 @@
 import type { Desired } from "../core/model";
+import type { DeclaredTime } from "../peers";
 
 interface Announced {
   readonly by: object;
   readonly name: string;
   readonly regionId: unknown;
   readonly accountId: unknown;
+  readonly releaseTime: DeclaredTime;
 }
 
 /** All machines that one program declares, whatever provider each is given to: a machine is one machine. */
@@ -17,7 +19,7 @@ export class DeclaredMachines {
     const accountId =
       typeof expect === "object" && expect !== null && "accountId" in expect ? expect.accountId : undefined;
     const same = this.announced.get(instanceId) ?? [];
-    this.announced.set(instanceId, [...same, { by, name, regionId, accountId }]);
+    this.announced.set(instanceId, [...same, { by, name, regionId, accountId, releaseTime: releaseTimeOf(args) }]);
   }
 
   /** The names under which other providers' resources declare it. Two accounts that are expected to differ have two machines. */
@@ -30,4 +32,19 @@ export class DeclaredMachines {
     );
     return same.map(({ name }) => name);
   }
+
+  /** The machines of a region that are declared, but for these; and what is declared of the release time of each. */
+  but(own: ReadonlySet<string>, regionId: string): Readonly<Record<string, DeclaredTime>> {
+    const others = [...this.announced].flatMap(([id, same]): [string, DeclaredTime][] => {
+      const there = same.find((one) => one.regionId === regionId);
+      return typeof id === "string" && there !== undefined && !own.has(id) ? [[id, there.releaseTime]] : [];
+    });
+    return Object.fromEntries(others);
+  }
+}
+
+function releaseTimeOf({ autoReleaseAt, autoReleaseAfter }: Readonly<Record<string, unknown>>): DeclaredTime {
+  if (autoReleaseAfter !== undefined) return "after";
+  if (autoReleaseAt === undefined) return "unmanaged";
+  return autoReleaseAt === "never" ? "never" : "at";
 }

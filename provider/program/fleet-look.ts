@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Candidate, DesiredFleet, Order } from "../core/fleet";
+import type { Candidate, DesiredFleet } from "../core/fleet";
 import { membersOf } from "../core/fleet-members";
 import { messageOf } from "../core/message-of";
 import { unknownValue } from "../core/model";
-import { timedNames } from "../core/normalize";
+import { timedArguments, timedNames } from "../core/normalize";
 import { normalizeFleet } from "../core/normalize-fleet";
 import { isUnknownRegion } from "../ecs/errors";
 import type { FleetRun } from "../fleet-run";
-import type { RunInfo } from "../run-info";
+import { inCommon } from "../fleet-run";
+import { digestsOf } from "../judged-arguments";
+import type { RunInfo, Scheduled } from "../run-info";
 import { spokenWait } from "../spoken-wait";
 import { noSuchRegion } from "./look";
 import { isMocked } from "./mocks";
@@ -17,12 +19,11 @@ import { programOf, valueOf } from "./program";
 
 /** What a fleet's instances are, before anything of it is registered. */
 export interface FleetLook {
-  readonly run: Omit<FleetRun, "urn">;
-  readonly order: Order;
-  /** What was seen of each member, and how it counts among all that the program declares. Empty while something is not known. */
-  readonly foretold: ReadonlyMap<string, Promise<RunInfo>>;
-  /** The resources that a member's id comes from. */
-  readonly behind: ReadonlyMap<string, readonly pulumi.Resource[]>;
+  readonly run: Omit<FleetRun, "urn" | "inherited">;
+  /** What the members' schedule declares now. */
+  readonly scheduled: Scheduled | undefined;
+  /** The resources that the members' ids come from. */
+  readonly behind: readonly pulumi.Resource[];
 }
 
 export type FleetInputs = Readonly<Record<string, pulumi.Input<unknown>>>;
@@ -33,8 +34,8 @@ const membersArguments = ["instanceIds", "select", "exclude", "minMatches", "max
 /** Where a unit test looks that names no region: nothing is asked there. */
 const anyRegion = "cn-hangzhou";
 
-/** The arguments that go on to each member as they were written. */
-function sharedArguments<T extends object>(args: T): Partial<T> {
+/** What each member declares, as it was written. */
+export function sharedArguments<T extends object>(args: T): Partial<T> {
   return Object.fromEntries(Object.entries(args).filter(([name]) => !membersArguments.includes(name))) as Partial<T>;
 }
 
@@ -59,55 +60,62 @@ async function look(
   name: string,
   args: Readonly<Record<string, unknown>>,
   behind: ReadonlyMap<string, readonly pulumi.Resource[]>,
-  { connect, defaultRegionId, declare }: FleetSurroundings,
-): Promise<FleetLook> {
+  { connect, defaultRegionId, declare, elsewhere, scheduledNow }: FleetSurroundings,
+): Promise<() => Promise<FleetLook>> {
   const { failures, unknown, fleet, forbidden } = normalizeFleet(
     args,
     defaultRegionId ?? (isMocked() ? anyRegion : undefined),
   );
-  if (fleet === undefined) return nothing(args, failures, unknown);
+  if (fleet === undefined) return () => Promise.resolve(nothing(args, failures, unknown));
   const candidates = await spokenWait(
     (seconds) => sayWaiting(`${name}: listing what it selects in ${fleet.regionId}, ${seconds} s …`),
     () => candidatesOf(fleet, connect),
   );
   if ("failed" in candidates) {
-    return nothing(args, [...forbidden, candidates.failed], []);
+    return () => Promise.resolve(nothing(args, [...forbidden, candidates.failed], []));
   }
   const { instanceIds, refused, said } = membersOf(fleet, candidates.found, forbidden);
-  const by = fleet.members.by;
-  const { regionId, exclude, order } = fleet;
-  const isWhole = refused.length === 0 && unknown.length === 0 && !isMocked();
-  const foretold = (isWhole ? instanceIds : []).map((id): [string, Promise<RunInfo>] => {
+  const { regionId, exclude, order, members } = fleet;
+  const found = { ...nothing(args, refused, []).run, regionId, instanceIds, exclude, order, said };
+  const all = [...new Set([...behind.values()].flat())];
+  // What is not known yet decides nothing, and nobody needs a look for it.
+  if (refused.length > 0 || unknown.length > 0 || isMocked()) {
+    const isScheduled = !timedNames.some((argument) => unknown.includes(argument));
+    const scheduled = refused.length === 0 && isScheduled ? scheduledNow(timedArguments(args)) : undefined;
+    return () => Promise.resolve({ run: found, scheduled, behind: all });
+  }
+  const infos = instanceIds.map(async (id): Promise<[string, RunInfo]> => {
     const declaration = {
       name: `${name}/${id}`,
-      // Known only when the fleet is registered; that is filled in then.
       urn: "",
-      args: memberArguments(args, id, { by, regionId }),
+      args: memberArguments(args, id, { by: members.by, regionId }),
       instancesBehind: instanceNames(behind.get(id) ?? []),
     };
-    return [id, declare(declaration)];
+    // What is judged is the same for all, and said once.
+    const info = await declare(declaration);
+    return [id, info];
   });
-  const run = { dryRun: pulumi.runtime.isDryRun(), by, regionId, instanceIds, exclude, refused, said, unknown: [] };
-  return { run, order, foretold: new Map(foretold), behind };
+  return async () => {
+    const known = new Map(await Promise.all(infos));
+    const [first] = known.values();
+    const scheduled = first?.scheduled;
+    const state = scheduled === undefined ? {} : { state: scheduled.state };
+    const judged = digestsOf({ ...sharedArguments(args), ...state });
+    const others = elsewhere(new Set(instanceIds), regionId);
+    const run = { ...found, ...inCommon(known), judged, elsewhere: others };
+    return { run: first?.account === undefined ? run : { ...run, account: first.account }, scheduled, behind: all };
+  };
 }
 
 /**
- * What one member declares. What a selection found was found in one region, which is written down with it. Where one is
- * gone its power state can't be managed any more; its record is kept.
+ * What one member declares. What a selection found was found in one region, which is written down with it.
  */
-export function memberArguments<T extends object>(
+function memberArguments<T extends object>(
   args: T,
   instanceId: string,
   { by, regionId }: Pick<FleetRun, "by" | "regionId">,
-  isGone = false,
 ): Partial<T> & { readonly instanceId: string } {
-  return {
-    ...sharedArguments(args),
-    instanceId,
-    // Not known yet where it looks: then each stays where it is recorded.
-    ...(by === "selection" && regionId !== "" ? { regionId } : {}),
-    ...(isGone ? { state: undefined, ...Object.fromEntries(timedNames.map((name) => [name, undefined])) } : {}),
-  };
+  return { ...sharedArguments(args), instanceId, ...(by === "selection" ? { regionId } : {}) };
 }
 
 async function candidatesOf(
@@ -137,14 +145,21 @@ function notListed(why: string): string {
 }
 
 function nothing(args: object, refused: readonly string[], unknown: readonly string[]): FleetLook {
-  const by = "select" in args ? "selection" : "ids";
-  const dryRun = pulumi.runtime.isDryRun();
-  return {
-    run: { by, dryRun, regionId: "", instanceIds: [], exclude: [], refused, said: [], unknown },
-    order: "parallel",
-    foretold: new Map(),
-    behind: new Map(),
+  const run = {
+    by: "select" in args && args.select !== undefined ? ("selection" as const) : ("ids" as const),
+    dryRun: pulumi.runtime.isDryRun(),
+    regionId: "",
+    instanceIds: [],
+    exclude: [],
+    order: "parallel" as const,
+    refused,
+    said: [],
+    unknown,
+    common: {},
+    members: {},
+    elsewhere: {},
   };
+  return { run, scheduled: undefined, behind: [] };
 }
 
 /** Each argument by itself, so that one which is not known yet hides no other. */

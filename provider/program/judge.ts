@@ -20,6 +20,9 @@ export interface Verdict {
   readonly held: readonly string[];
   /** The same, but only if the resource turns out to be new. */
   readonly heldIfNew: readonly string[];
+  /** Those of them that hold for all that they count, or for none. */
+  readonly together: readonly string[];
+  readonly togetherIfNew: readonly string[];
 }
 
 export interface Judgement {
@@ -40,13 +43,17 @@ export function judge(declared: readonly Declared[], earlier: readonly Declared[
   const all = [...earlier, ...declared];
   const verdicts = declared.map((one): Verdict => {
     const limits = overLimits(one, all, settings);
-    const others = [...ownedHere(one), ...distrust(one, all)];
+    const distrusted = distrust(one, all);
+    const others = [...ownedHere(one), ...distrusted];
+    const firstStops = overFirstStops(one, all, settings);
     // What is written of these may not be what arrives, and what was recorded has been judged before.
     const isKept = mayBeKept(one, releasing);
     return {
       refused: [...twice(one, all), ...wrongAccount(one)],
       held: [...(isKept ? [] : others), ...limits.held],
-      heldIfNew: [...(isKept ? others : []), ...limits.heldIfNew, ...overFirstStops(one, all, settings)],
+      heldIfNew: [...(isKept ? others : []), ...limits.heldIfNew, ...firstStops],
+      together: [...distrusted, ...limits.held],
+      togetherIfNew: [...limits.heldIfNew, ...firstStops],
     };
   });
   return { verdicts, limits: limitsAtMost(all, settings) };

@@ -3,6 +3,7 @@ import { normalize } from "../core/normalize";
 import type { Settings } from "../ecs/config";
 import type { Connect } from "../ecs/connect";
 import { digestsOf } from "../judged-arguments";
+import { onlyOf } from "../only";
 import type { RunInfo } from "../run-info";
 import type { Declared } from "./judge";
 import { judge } from "./judge";
@@ -32,6 +33,7 @@ interface Reading {
   readonly wanted: (Wanted & { readonly regionId: string }) | undefined;
 }
 
+const nothingHeld = { refused: [], held: [], heldIfNew: [], together: [], togetherIfNew: [] };
 const disagreeing = "one call lists it and another one does not; run again";
 
 /**
@@ -41,6 +43,7 @@ const disagreeing = "one call lists it and another one does not; run again";
 export class Observer {
   private readonly judged: Declared[] = [];
   private turn = Promise.resolve();
+  private readonly only: ReadonlySet<string> | undefined;
 
   constructor(
     private readonly connect: Connect,
@@ -50,7 +53,9 @@ export class Observer {
     private readonly schedules = new Schedules(),
     /** What other providers' observers of the same program declare. */
     private readonly machines = new DeclaredMachines(),
-  ) {}
+  ) {
+    this.only = onlyOf(settings);
+  }
 
   /** A machine that is about to be observed; told at once, so that no other provider's judgement misses it. */
   announce({ name, args }: Pick<Declaration, "name" | "args">): void {
@@ -99,7 +104,7 @@ export class Observer {
       if (one === undefined) return { ...base, refused: failures, held: [], heldIfNew: [] };
       const { regionId, instanceId } = one.desired;
       const { refused = [] } = looks.get(regionId) ?? {};
-      const verdict = verdicts[declared.indexOf(one)] ?? { refused: [], held: [], heldIfNew: [] };
+      const verdict = verdicts[declared.indexOf(one)] ?? nothingHeld;
       // Without a verdict where there was a look, its two calls disagree.
       const failed = looks.get(regionId)?.failed ?? (one.observed === undefined ? disagreeing : undefined);
       const scheduled = timed.scheduledAt?.(one.atMs);
@@ -127,6 +132,8 @@ export class Observer {
     const { desired, failures: wrong } = normalize(declaration.args, this.defaultRegionId);
     const failures = [...wrong, ...timed.failures];
     if (desired === undefined || failures.length > 0) return { declaration, timed, failures, wanted: undefined };
+    // Nothing is done for it in this run, so nobody looks at it, and no limit counts it.
+    if (this.only?.has(desired.instanceId) === false) return { declaration, timed, failures, wanted: undefined };
     const { scheduledAt } = timed;
     const desiredAt = (atMs: number): Desired =>
       scheduledAt === undefined ? desired : { ...desired, state: scheduledAt(atMs).state };

@@ -9,6 +9,7 @@ import { connector, credentialsOf } from "../ecs/connect";
 import type { CredentialSource } from "../ecs/credentials/credential-source";
 import { accountDigests } from "../account-settings";
 import type { Digests } from "../judged-arguments";
+import type { DeclaredTime } from "../peers";
 import type { RunInfo, Scheduled } from "../run-info";
 import { DeclaredMachines } from "./declared-machines";
 import type { Declared } from "./judge";
@@ -39,6 +40,10 @@ export interface FleetSurroundings {
   readonly defaultRegionId: string | undefined;
   /** Counted with all that is declared at about the same time. Never rejects. */
   readonly declare: (declaration: Declaration) => Promise<RunInfo>;
+  /** What a schedule declares by the clock of this machine, where nobody looks. */
+  readonly scheduledNow: (args: Readonly<Record<string, unknown>>) => Scheduled | undefined;
+  /** The machines of a region that the program declares, but for these. */
+  readonly elsewhere: (own: ReadonlySet<string>, regionId: string) => Readonly<Record<string, DeclaredTime>>;
 }
 
 /**
@@ -53,8 +58,6 @@ class Program {
   private opened: Promise<Opened> | undefined;
   /** Fleets that are looking for their instances: those are counted with all the others, so a batch waits for them. */
   private readonly fleets = new Set<Promise<unknown>>();
-  /** By URN, for what a fleet has declared before its resource was made. */
-  private readonly foretold = new Map<string, Promise<RunInfo>>();
 
   private readonly declarations = new DataLoader<Declaration, RunInfo>((batch) => this.observe(batch), {
     cache: false,
@@ -67,8 +70,6 @@ class Program {
   ) {}
 
   async runInfo({ urn, name, args, ignored }: ProgramResource): Promise<RunInfo> {
-    const foretold = this.foretold.get(await valueOf(urn));
-    if (foretold !== undefined) return { ...(await foretold), urn: await valueOf(urn), ignored };
     const resolved = pulumi.output(args);
     if (isMocked() || !(await isKnown(resolved)) || !(await this.settingsAreKnown())) {
       const unverified = isMocked() ? "mocks take the engine's place" : "not all arguments are known yet";
@@ -101,7 +102,11 @@ class Program {
   /** Something else is not known yet, so nothing is decided: by the clock of this machine, for the preview to show. */
   private async scheduledWithoutLook(args: Readonly<Record<string, unknown>>): Promise<Scheduled | undefined> {
     const timed = pulumi.output(timedArguments(args));
-    return (await isKnown(timed)) ? this.schedules.read(await valueOf(timed)).scheduledAt?.(Date.now()) : undefined;
+    return (await isKnown(timed)) ? this.scheduledNow(await valueOf(timed)) : undefined;
+  }
+
+  private scheduledNow(args: Readonly<Record<string, unknown>>): Scheduled | undefined {
+    return this.schedules.read(args).scheduledAt?.(Date.now());
   }
 
   /** False while the settings of an explicit provider come from what is still to be created. */
@@ -110,21 +115,16 @@ class Program {
     return own === undefined || (await isKnown(own));
   }
 
-  /** A fleet looks for its instances and declares them. It must not wait for any resource meanwhile. */
-  async lookForFleet<T>(look: (surroundings: FleetSurroundings) => Promise<T>): Promise<T> {
+  /** A fleet looks for its instances, and declares them. It must not wait for any resource meanwhile; what comes of it is waited for then. */
+  async lookForFleet<T>(look: (surroundings: FleetSurroundings) => Promise<() => Promise<T>>): Promise<T> {
     const { connect, regionId } = await this.open();
     const declare = (declaration: Declaration) => this.declare(declaration);
-    const looking = look({ connect, defaultRegionId: regionId, declare });
-    this.fleets.add(looking);
-    try {
-      return await looking;
-    } finally {
-      this.fleets.delete(looking);
-    }
-  }
-
-  foretell(urn: string, info: Promise<RunInfo>): void {
-    this.foretold.set(urn, info);
+    const elsewhere: FleetSurroundings["elsewhere"] = (own, where) => this.machines.but(own, where);
+    const scheduledNow = (args: Readonly<Record<string, unknown>>) => this.scheduledNow(args);
+    const listing = look({ connect, defaultRegionId: regionId, declare, elsewhere, scheduledNow });
+    this.fleets.add(listing);
+    const declared = await listing.finally(() => this.fleets.delete(listing));
+    return await declared();
   }
 
   private async untilFleetsAreListed(): Promise<void> {

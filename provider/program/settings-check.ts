@@ -3,12 +3,13 @@ import { closestName, rightName } from "../core/closest-name";
 import { limitFault, limitNames } from "./limits";
 import { misspeltArguments } from "../core/normalize";
 import { misspeltFleetArguments } from "../core/normalize-fleet";
+import { onlyFault } from "../only";
 import { isPlain, refusePlainKeys } from "./plain-keys";
 
 const namespace = "lifecycle:";
 /** Its program applies what the lists of the configuration say. */
 const rootProject = "pulumi-alicloud-lifecycle";
-const names = [...limitNames, "defaults", "instances", "fleets"];
+const names = [...limitNames, "only", "showAll", "defaults", "instances", "fleets"];
 
 /**
  * Throws when something is wrong with the stack's configuration, before anything is called: a key of the account in clear, a
@@ -41,9 +42,17 @@ export function settingFaults(
       if (name === "fleets") return misspeltEntries(key, value, misspeltFleetArguments);
     }
     // An empty one too: who wrote it meant a limit.
-    const fault = limitNames.includes(name) ? limitFault(key, name, value) : undefined;
-    return fault === undefined ? [] : [isSecret(key) ? fault : `${fault}, not ${JSON.stringify(value)}`];
+    const fault = faultOf(key, name, value);
+    return fault === undefined
+      ? []
+      : [isSecret(key) || name === "only" ? fault : `${fault}, not ${JSON.stringify(value)}`];
   });
+}
+
+function faultOf(key: string, name: string, value: string): string | undefined {
+  if (name === "only") return onlyFault(value);
+  if (name === "showAll") return ["true", "false"].includes(value) ? undefined : `${key}: must be true or false`;
+  return limitNames.includes(name) ? limitFault(key, name, value) : undefined;
 }
 
 /** Before any entry is made: the check of one that is misspelt would come too late for those before it. */

@@ -33,7 +33,7 @@ async function open(...instances: readonly InstanceFields[]): Promise<Trial> {
     const lines = fleets.map(([name, args]) => `new FleetLifecycle(${JSON.stringify(name)}, ${JSON.stringify(args)});`);
     project.program(`const { FleetLifecycle } = require("pulumi-alicloud-lifecycle");\n${lines.join("\n")}`);
   };
-  return { project, declare, members: () => Object.keys(project.recorded()).sort() };
+  return { project, declare, members: () => Object.keys(project.members()).sort() };
 }
 
 const ways = [["preview"], up];
@@ -79,13 +79,20 @@ describe("instanceIds", () => {
     trial = await open(dev("ids-1", "i-ids1"), dev("ids-2", "i-ids2"), dev("ids-3", "i-ids3"));
   });
 
-  it("is one resource for each, which the preview lists by its id; exclude leaves one out and says so", async () => {
+  it("are one resource, whose preview says what is done with whom; exclude leaves one out and says so", async () => {
     trial.declare(["night", { instanceIds: ["i-ids1", "i-ids2", "i-ids3"], exclude: ["i-ids2"], state: "stopped" }]);
-    const { steps } = await trial.project.previewForMachines();
-    const created = steps.filter(({ urn }) => urn.includes("InstanceLifecycle::")).map(({ urn, op }) => `${op} ${urn}`);
-    expect(created.map((text) => text.replace(/^(\w+) .*::/, "$1 ")).sort()).toEqual([
-      "create i-ids1",
-      "create i-ids3",
+    const { steps, diagnostics } = await trial.project.previewForMachines();
+    expect(steps.map(({ op, urn }) => `${op} ${urn.replace(/.*[$:](\w+)::/, "$1 ")}`)).toEqual([
+      "create Stack fleet-dev",
+      "create FleetLifecycle night",
+      "create FleetMembers night",
+    ]);
+    expect(diagnostics.filter(({ urn = "" }) => urn.includes("FleetMembers")).map(({ message }) => message)).toEqual([
+      "exclude: left out are i-ids2\n",
+      "2 instances: 2 × running -> stopped\n",
+      expect.stringMatching(
+        /^2 × running -> stopped\n {2}1\. StopInstance \(KeepCharging\): .*\n {2}i-ids1 \(ids-1\), i-ids3 \(ids-3\)\n$/s,
+      ),
     ]);
     const { output } = await trial.project.must(upWithPreview);
     expect(output).toContain("exclude: left out are i-ids2");
@@ -95,8 +102,10 @@ describe("instanceIds", () => {
     await trial.project.must(nothingLeft);
   });
 
-  it("takes out what is no longer listed, which is only forgotten", async () => {
+  it("that are no longer listed are only forgotten", async () => {
     trial.declare(["night", { instanceIds: ["i-ids3"], state: "stopped" }]);
+    const { output } = await trial.project.must(["preview"]);
+    expect(output).toMatch(/1 instances: 1 taken out/);
     expect((await trial.project.must(up)).output).toMatch(/i-ids1 is only forgotten/);
     expect(trial.members()).toEqual(["i-ids3"]);
     expect(cloud.writes()).toEqual([]);
@@ -146,7 +155,9 @@ exports.status = fleet.status;`);
     expect(first.output).toMatch(/not known yet: instanceIds; its instances can't be listed/);
     await trial.project.must(up);
     expect(trial.members()).toEqual(["i-late1"]);
-    expect(trial.project.recorded()["i-late1"]).toMatchObject({ dependencies: [expect.stringMatching(/::id$/)] });
+    const { resources } = trial.project.exported();
+    const fleet = resources.find(({ type }) => type.endsWith(":FleetMembers"));
+    expect(fleet).toMatchObject({ dependencies: [expect.stringMatching(/::id$/)] });
     late("i-late2");
     const preview = await trial.project.must(["preview"]);
     expect(preview.output).toMatch(/the instances of the last run are shown/);
@@ -182,7 +193,7 @@ describe("select", () => {
   it("takes in what fits by now", async () => {
     declare({});
     const { output } = await trial.project.must(upWithPreview);
-    expect(output).toMatch(/InstanceLifecycle i-sel5 create/);
+    expect(output).toMatch(/i-sel5 \(sel-5\): running -> stopped/);
     expect(cloud.writes()).toEqual(["StopInstance i-sel5"]);
   });
 
@@ -228,7 +239,9 @@ describe("select", () => {
 
   it("excluded, they are expected to be missing and are forgotten", async () => {
     declare({ exclude: ["i-sel1", "i-sel2", "i-sel3"] });
-    expect((await trial.project.must(up)).output).toMatch(/i-sel1 is only forgotten/);
+    expect((await trial.project.must(up)).output).toMatch(
+      /3 × is only forgotten; .*\n +i-sel1 \(sel-1\), i-sel2 \(sel-2\), i-sel3/,
+    );
     expect(trial.members()).toEqual(["i-sel4", "i-sel5"]);
     expect(cloud.writes()).toEqual([]);
   });
@@ -250,7 +263,7 @@ describe("select", () => {
     expect(output).toMatch(/i-sel1 is there and does not fit any more; it is only forgotten/);
     expect(output).toMatch(/i-sel2 is gone from cn-hangzhou; it stays listed/);
     expect(trial.members()).toEqual(["i-sel2", "i-sel3", "i-sel4", "i-sel5"]);
-    expect(trial.project.outputs("i-sel2")).toMatchObject({ status: "absent", releasedBy: "unknown" });
+    expect(trial.project.members()["i-sel2"]).toMatchObject({ status: "absent", releasedBy: "unknown" });
     await trial.project.must(nothingLeft);
     declare({ state: "running", exclude: ["i-sel2"] });
     await trial.project.must(up);
@@ -283,7 +296,7 @@ describe("more than a page of a list, and than a call about many holds", () => {
   });
 
   it("each is found, and stopped once", async () => {
-    await trial.project.must([...up, "--parallel", "120"]);
+    await trial.project.must(up);
     expect(cloud.writes()).toEqual(ids.map((id) => `StopInstance ${id}`));
     expect(trial.members()).toEqual(ids);
     await trial.project.must(nothingLeft);
@@ -371,15 +384,31 @@ new FleetLifecycle("lim", { select: { instanceName: "lim-*" }, exclude: ["i-lim3
     await trial.project.must(nothingLeft);
   });
 
-  it("a target that is one member is handled alone, and the others stay", async () => {
-    const trial = await open(dev("aim-1", "i-aim1"), dev("aim-2", "i-aim2"));
-    const select = { instanceName: "aim-*" };
-    trial.declare(["aim", { select, state: "running" }]);
+  it("lifecycle:only acts on the named ones alone, whatever else is declared, and says so", async () => {
+    const trial = await open(dev("aim-1", "i-aim1"), dev("aim-2", "i-aim2"), dev("aim-3", "i-aim3"));
+    const program = (state: string) =>
+      trial.project.program(`
+const { FleetLifecycle } = require("pulumi-alicloud-lifecycle");
+new FleetLifecycle("aim", { instanceIds: ["i-aim1", "i-aim2"], state: "${state}" });
+new InstanceLifecycle("alone", { instanceId: "i-aim3", state: "${state}" });`);
+    program("running");
     await trial.project.must(up);
-    trial.declare(["aim", { select, state: "stopped" }]);
-    await trial.project.must([...up, "--target", "**i-aim1"]);
+    program("stopped");
+    const { output } = await trial.project.must([...upWithPreview, "-c", "lifecycle:only=i-aim1"]);
+    expect(output).toContain("lifecycle:only is set: this run acts on i-aim1 alone");
     expect(cloud.writes()).toEqual(["StopInstance i-aim1"]);
     expect(trial.members()).toEqual(["i-aim1", "i-aim2"]);
+    trial.project.config({});
+    await trial.project.must(up);
+    expect([...cloud.writes()].sort()).toEqual(["StopInstance i-aim2", "StopInstance i-aim3"]);
+    await trial.project.must(nothingLeft);
+  });
+
+  it("a value of lifecycle:only that names no instance is refused", async () => {
+    const trial = await open(dev("aim-1", "i-aim1"));
+    trial.declare(["aim", { instanceIds: ["i-aim1"], state: "stopped" }]);
+    trial.project.config({ "lifecycle:only": "web-1" });
+    await expectRefused(trial, /lifecycle:only: must be a list of instance ids, and "web-1" is none; run/);
   });
 
   it("wrong arguments come by name, all at once, and nothing is called", async () => {

@@ -6,13 +6,14 @@ import type { FleetLifecycleArgs } from "../../provider/fleet";
 import { FleetLifecycle } from "../../provider/fleet";
 import { FleetMembers } from "../../provider/fleet-members";
 import type { FleetRun } from "../../provider/fleet-run";
+import { memberRun } from "../../provider/fleet-run";
 import { LifecycleProvider } from "../../provider/lifecycle-provider";
 import type { InstanceLifecycleArgs } from "../../provider/resource";
 import { InstanceLifecycle } from "../../provider/resource";
 import type { RunInfo } from "../../provider/run-info";
 import { type Registered, recordRegistrations } from "../support/registered";
 
-/** What the program registers for fleets. Under mocks no check runs, so the members are those that the program found. */
+/** What the program registers for fleets: one resource for all members, with what the program found of each. */
 
 let cloud: Emulator;
 let registered: readonly Registered[] = [];
@@ -44,12 +45,9 @@ function alone(args: InstanceLifecycleArgs): InstanceLifecycle {
   return new InstanceLifecycle("alone", args, { provider });
 }
 
-const isMember = ({ type }: Registered) => type === InstanceLifecycle.__pulumiType;
-const names = () => registered.filter(isMember).map(({ name }) => name);
-
-async function done(one: FleetLifecycle): Promise<Readonly<Record<string, string>>> {
+async function done(one: FleetLifecycle): Promise<readonly string[]> {
   return await new Promise((resolve) => {
-    one.status.apply(resolve);
+    one.instanceIds.apply(resolve);
   });
 }
 
@@ -58,44 +56,54 @@ function wordOf<T>(type: string, name: string): T {
   return JSON.parse(String(found?.inputs.__run)) as T;
 }
 const members = (name: string) => wordOf<FleetRun>(FleetMembers.__pulumiType, name);
-const member = (id: string) => wordOf<RunInfo>(InstanceLifecycle.__pulumiType, id);
+const member = (fleetName: string, id: string) => memberRun(members(fleetName), id);
+const single = () => wordOf<RunInfo>(InstanceLifecycle.__pulumiType, "alone");
+const names = () => registered.map(({ name }) => name);
 
 describe("the members", () => {
-  it("have the fleet's arguments and their own id, with the region that they were found in", async () => {
+  it("are one resource with the fleet's arguments, and what was found of each", async () => {
     const night = fleet("night", {
       select: { tags: { env: "dev" } },
       exclude: ["i-2"],
       state: "stopped",
       stop: { mode: "StopCharging" },
     });
-    expect(await done(night)).toEqual({ "i-1": "stopped", "i-3": "stopped" });
-    const { __provider, __run, ...args } = registered.find(({ name }) => name === "i-1")?.inputs ?? {};
-    expect(args).toEqual({
-      instanceId: "i-1",
-      regionId: "cn-hangzhou",
-      state: "stopped",
-      stop: { mode: "StopCharging" },
-    });
+    expect(await done(night)).toEqual(["i-1", "i-3"]);
+    const { __provider, __run, ...args } =
+      registered.find(({ type }) => type === FleetMembers.__pulumiType)?.inputs ?? {};
+    expect(args).toEqual({ state: "stopped", stop: { mode: "StopCharging" }, __fleet: "members" });
     expect(__provider).toContain("pulumi-alicloud-lifecycle/provider");
-    expect(member("i-1")).toMatchObject({
-      urn: expect.stringMatching(/FleetLifecycle\$.*InstanceLifecycle::i-1$/) as string,
+    expect(__run).toBeDefined();
+    expect(member("night", "i-1")).toMatchObject({
+      urn: expect.stringMatching(/FleetLifecycle\$.*FleetMembers::night$/) as string,
+      regionId: "cn-hangzhou",
       seen: { instanceName: "web-1" },
       refused: [],
       held: [],
     });
-    expect(__run).toBeDefined();
     expect(members("night")).toMatchObject({ by: "selection", instanceIds: ["i-1", "i-3"], exclude: ["i-2"] });
+    expect(members("night").elsewhere).toEqual({});
   });
 
-  it("that are listed keep their order, and write no region", async () => {
-    await done(fleet("ids", { instanceIds: ["i-3", "i-1"], state: "running" }));
-    expect(names()).toEqual(["i-3", "i-1"]);
-    expect(registered.find(isMember)?.inputs).not.toHaveProperty("regionId");
+  it("that are listed keep their order; what others declare is told apart", async () => {
+    alone({ instanceId: "i-2", autoReleaseAfter: "8h", drift: "report" });
+    expect(await done(fleet("ids", { instanceIds: ["i-3", "i-1"], state: "running" }))).toEqual(["i-3", "i-1"]);
+    expect(members("ids").elsewhere).toEqual({ "i-2": "after" });
   });
 
-  it("one after the other, from the last to the first", async () => {
+  it("are handled in the order that is declared", async () => {
     await done(fleet("back", { select: { instanceName: "web-*" }, order: "backward", drift: "report" }));
-    expect(names()).toEqual(["i-3", "i-2", "i-1"]);
+    expect(members("back")).toMatchObject({ order: "backward", instanceIds: ["i-1", "i-2", "i-3"] });
+  });
+
+  it("what a transformation makes of the arguments is what is judged", async () => {
+    const transformations: pulumi.ResourceTransformation[] = [
+      ({ type, props, opts }) =>
+        type === FleetMembers.__pulumiType ? { props: { ...props, drift: "report" }, opts } : undefined,
+    ];
+    await done(fleet("reported", { instanceIds: ["i-1"], state: "stopped" }, { transformations }));
+    expect(registered.find(({ type }) => type === FleetMembers.__pulumiType)?.inputs.drift).toBe("report");
+    expect(Object.keys(members("reported").judged ?? {}).sort()).toEqual(["drift", "state"]);
   });
 });
 
@@ -109,8 +117,8 @@ describe("limits", () => {
     });
     alone({ instanceId: "i-3", state: "stopped" });
     await done(night);
-    for (const one of ["alone", "i-1", "i-2"]) {
-      expect(member(one).held).toEqual([expect.stringMatching(/3 instances are due to be stopped .* is 2/)]);
+    for (const one of [single(), member("night", "i-1"), member("night", "i-2")]) {
+      expect(one?.held).toEqual([expect.stringMatching(/3 instances are due to be stopped .* is 2/)]);
     }
   });
 
@@ -118,15 +126,15 @@ describe("limits", () => {
     const first = alone({ instanceId: "i-3", state: "stopped" });
     const night = fleet("after", { instanceIds: ["i-1"], state: "stopped" }, { dependsOn: first });
     await done(night);
-    expect(names()).toEqual(["alone", "i-1"]);
+    expect(names()).toEqual(["own", "alone", "after", "after"]);
   });
 
   it("the same machine twice is refused with the fleet's name", async () => {
     const one = fleet("one", { instanceIds: ["i-1"], drift: "report" });
     alone({ instanceId: "i-1", drift: "report" });
     await done(one);
-    expect(member("alone").refused).toEqual([expect.stringMatching(/more than once, also by one\/i-1/)]);
-    expect(member("i-1").refused).toEqual([expect.stringMatching(/more than once, also by alone/)]);
+    expect(single().refused).toEqual([expect.stringMatching(/more than once, also by one\/i-1/)]);
+    expect(member("one", "i-1")?.refused).toEqual([expect.stringMatching(/more than once, also by alone/)]);
   });
 });
 
@@ -135,10 +143,9 @@ describe("what is refused", () => {
     ["nothing found", { select: { instanceName: "db-*" } }, /select: finds 0/],
     ["a wrong argument", { instanceIds: ["i-1"], states: "stopped" }, /^states: is not an argument/],
     ["a release by selection", { select: { instanceName: "web-*" }, state: "released" }, /\["i-1","i-2","i-3"\]$/],
-  ])("%s: as text in the list of members, and no member is made", async (_, args, reason) => {
+  ])("%s: as text for the check of the members", async (_, args, reason) => {
     await done(fleet("bad", args as FleetLifecycleArgs));
     expect(members("bad").refused).toEqual([expect.stringMatching(reason)]);
-    expect(names()).toEqual([]);
   });
 
   it("an empty list, for an identity that may not see: to those ECS may answer as if there was nothing", async () => {
@@ -184,8 +191,8 @@ describe("a machine of this program", () => {
     const bought = new Instance("i-1");
     const night = fleet("mixed", { instanceIds: [bought.id, "i-2"], autoReleaseAfter: "8h" });
     await done(night);
-    expect(member("i-1").held).toEqual([expect.stringMatching(/created by alicloud\.ecs\.Instance "i-1"/)]);
-    expect(member("i-2").held).toEqual([]);
+    expect(member("mixed", "i-1")?.held).toEqual([expect.stringMatching(/created by alicloud\.ecs\.Instance "i-1"/)]);
+    expect(member("mixed", "i-2")?.held).toEqual([]);
   });
 });
 

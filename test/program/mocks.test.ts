@@ -24,7 +24,9 @@ beforeEach(async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
       registered.push({ type, name, inputs: inputs as Registered["inputs"] });
-      const found = type === FleetMembers.__pulumiType && name === "selected" ? { instanceIds: ["i-7", "i-8"] } : {};
+      const isSelected = type === FleetMembers.__pulumiType && name === "selected";
+      const members = { "i-7": { status: "stopped" }, "i-8": { status: "running" } };
+      const found = isSelected ? { instanceIds: ["i-7", "i-8"], members } : {};
       return { id: name, state: { ...(inputs as object), ...found, status: "stopped" } };
     },
     call: () => ({}),
@@ -65,8 +67,9 @@ describe.each([undefined, "cn-hangzhou"])("under mocks, default region %s, no re
     const listed = new FleetLifecycle("listed", { instanceIds: ["i-1", "i-2"], exclude: ["i-2"], state: "stopped" });
     const selected = new FleetLifecycle("selected", { select: { tags: { env: "dev" } }, state: "stopped" });
     const nothing = new FleetLifecycle("nothing", { select: { tags: { env: "dev" } }, state: "stopped" });
-    expect(await valueOf(listed.status)).toEqual({ "i-1": "stopped" });
-    expect(await valueOf(selected.status)).toEqual({ "i-7": "stopped", "i-8": "stopped" });
+    expect(await valueOf(listed.instanceIds)).toEqual(["i-1"]);
+    expect(await valueOf(selected.instanceIds)).toEqual(["i-7", "i-8"]);
+    expect(await valueOf(selected.status)).toEqual({ "i-7": "stopped", "i-8": "running" });
     expect(await valueOf(nothing.instanceIds)).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ describe("the stack's settings", () => {
     [
       "limit",
       "0",
-      "is not a setting; there are: lifecycle:maxReleases, lifecycle:maxReleaseTimes, lifecycle:maxStops, lifecycle:readOnly, lifecycle:defaults, lifecycle:instances, lifecycle:fleets",
+      "is not a setting; there are: lifecycle:maxReleases, lifecycle:maxReleaseTimes, lifecycle:maxStops, lifecycle:readOnly, lifecycle:only, lifecycle:showAll, lifecycle:defaults, lifecycle:instances, lifecycle:fleets",
     ],
     ["maxStops", "abc", 'must be a whole number such as 3 or a percentage such as 10%, not "abc"'],
     ["maxReleases", "-1", 'must be a whole number such as 3 or a percentage such as 10%, not "-1"'],
@@ -36,9 +36,28 @@ describe("the stack's settings", () => {
     ["readOnly", "yes", 'must be true or false, not "yes"'],
     ["readOnly", "True", 'must be true or false, not "True"'],
     ["readOnly", "", 'must be true or false, not ""'],
+    ["showAll", "yes", 'must be true or false, not "yes"'],
     ["maxReleases", "", 'must be a whole number such as 3 or a percentage such as 10%, not ""'],
   ])("lifecycle:%s = %s", (name, value, says) => {
     expect(settingFaults({ [`lifecycle:${name}`]: value }, "fleet")).toEqual([`lifecycle:${name}: ${says}`]);
+  });
+
+  it.each([
+    "",
+    "[]",
+    "web-1",
+    "i-a,",
+    '["i-a", 1]',
+    "{}",
+    "[",
+    "i-a;i-b",
+  ])("lifecycle:only = %s names no instance", (value) => {
+    const [fault] = settingFaults({ "lifecycle:only": value }, "fleet");
+    expect(fault).toMatch(/^lifecycle:only: must be a list of instance ids.*run `pulumi config set --path/);
+  });
+
+  it.each(["i-a", "i-a,i-b", " i-a , i-b ", '["i-a"]'])("lifecycle:only = %s names some", (value) => {
+    expect(settingFaults({ "lifecycle:only": value }, "fleet")).toEqual([]);
   });
 
   it("a secret value isn't shown", () => {

@@ -177,11 +177,22 @@ for (const [name, args] of Object.entries(${JSON.stringify(known)})) new Instanc
     writeFileSync(this.stateFile, JSON.stringify(state, undefined, 4));
   }
 
+  /** All resources as the state holds them. */
+  exported(): { readonly resources: readonly Resource[] } {
+    const { latest } = (JSON.parse(readFileSync(this.stateFile, "utf8")) as Checkpoint).checkpoint;
+    return { resources: latest?.resources ?? [] };
+  }
+
   /** Our resources as the state holds them, by name. */
   recorded(): Readonly<Record<string, Resource>> {
-    const { latest } = (JSON.parse(readFileSync(this.stateFile, "utf8")) as Checkpoint).checkpoint;
-    const ours = (latest?.resources ?? []).filter((resource) => resource.type === type);
+    const ours = this.exported().resources.filter((resource) => resource.type === type);
     return Object.fromEntries(ours.map((resource) => [resource.urn.split("::").at(-1) ?? "", resource]));
+  }
+
+  /** What is recorded of the members of all fleets, by their ids. */
+  members(): Readonly<Record<string, Json>> {
+    const fleets = this.exported().resources.filter((resource) => resource.type.endsWith(":FleetMembers"));
+    return Object.assign({}, ...fleets.map(({ outputs }) => outputs?.members ?? {})) as Record<string, Json>;
   }
 
   outputs(name: string): Json {

@@ -1,0 +1,119 @@
+import type { Recorded } from "../core/model";
+import type { Properties } from "../core/outputs";
+import { declaredOnly, schemaVersion, without } from "../core/outputs";
+import { fleetInput, fleetMark } from "../fleet-run";
+import { areEqual } from "../judged-arguments";
+import type { Memory } from "./memory";
+
+/** What is recorded of one member: its outputs but for what is empty. */
+export type MemberRecord = Readonly<Record<string, unknown>> & {
+  /** Place in `declarations` of what it has reached. Undefined: what the fleet declares. */
+  readonly of?: number;
+};
+
+/** A fleet as it is recorded. */
+export interface FleetRecord {
+  /** The members, in their order. */
+  readonly instanceIds: readonly string[];
+  /** Those of them that a selection had found once, and that are gone. */
+  readonly goneIds: readonly string[];
+  /** The outputs of each member that has been adopted, by its id, as `InstanceLifecycle` has them. */
+  readonly members: ReadonlyMap<string, Properties>;
+}
+
+/** Outputs that are always there, so that one that is missing is known to be empty. */
+const emptyOutputs = {
+  status: null,
+  stoppedMode: null,
+  chargeType: null,
+  instanceName: null,
+  autoReleaseTime: null,
+  deletionProtection: null,
+  autoReleaseFixedAt: null,
+  ownReleaseTime: null,
+  scheduleAppliedAt: null,
+  snapshotIds: [],
+  observedDrift: null,
+  releasedBy: null,
+  releasedAt: null,
+  lastSeenAt: null,
+  createdAt: null,
+  serialNumber: null,
+  accountId: null,
+};
+
+/** The recorded properties of a fleet, read. Pure. Undefined: nothing is recorded of its members yet. */
+export function readRecord(properties: Properties): FleetRecord | undefined {
+  const { instanceIds, goneIds, declarations, members } = properties;
+  if (!Array.isArray(instanceIds)) return undefined;
+  const current = declaredOnly(properties);
+  const earlier = Array.isArray(declarations) ? (declarations as readonly Properties[]) : [];
+  const entries = Object.entries((members ?? {}) as Readonly<Record<string, MemberRecord>>);
+  const read = entries.map(([instanceId, { of, ...facts }]): [string, Properties] => {
+    const declared = of === undefined ? current : earlier[of];
+    const version = properties.schemaVersion ?? schemaVersion;
+    return [instanceId, { ...emptyOutputs, ...declared, ...facts, instanceId, schemaVersion: version }];
+  });
+  return { instanceIds: textsOf(instanceIds), goneIds: textsOf(goneIds), members: new Map(read) };
+}
+
+/** Whether it holds its members. An earlier version had a resource for each of them, and here their ids only. Pure. */
+export function isWhole(properties: Properties): boolean {
+  return properties.regionId !== undefined || properties.members !== undefined;
+}
+
+/**
+ * The same, to be recorded. What the members have declared in common is recorded once, as the fleet's own arguments, which the
+ * engine keeps encrypted where they are secret. Only of those that have not reached that yet an earlier one is kept. Pure.
+ */
+export function writeRecord(
+  declared: Properties,
+  { instanceIds, goneIds, members }: FleetRecord,
+): Record<string, unknown> {
+  const current = declaredOnly(declared);
+  const earlier: Properties[] = [];
+  const placeOf = (own: Properties): number => {
+    const place = earlier.findIndex((one) => areEqual(one, own));
+    return place < 0 ? earlier.push(own) - 1 : place;
+  };
+  const records = Array.from(members, ([instanceId, outputs]): [string, MemberRecord] => {
+    const own = without(declaredOnly(outputs), "instanceId");
+    const facts = factsOf(outputs);
+    return [instanceId, areEqual(own, current) ? facts : { of: placeOf(own), ...facts }];
+  });
+  return {
+    ...current,
+    instanceIds,
+    goneIds,
+    ...(earlier.length === 0 ? {} : { declarations: earlier }),
+    members: Object.fromEntries(records),
+    schemaVersion,
+    [fleetInput]: fleetMark,
+  };
+}
+
+/** The inputs that the check of one resource would have recorded for this member: what it may know of earlier runs. Pure. */
+export function factsForCheck(recorded: Recorded): Memory {
+  const { lastSeenAt, releasedBy, fixedReleaseTime, declaredReleaseTime } = recorded;
+  return {
+    ...(lastSeenAt === undefined ? {} : { seenAt: lastSeenAt }),
+    ...(releasedBy === undefined ? {} : { releasedBy }),
+    ...(fixedReleaseTime === undefined ? {} : { fixedAt: fixedReleaseTime }),
+    ...(fixedReleaseTime !== undefined || declaredReleaseTime === undefined ? {} : { declaredAt: declaredReleaseTime }),
+  };
+}
+
+function factsOf(outputs: Properties): Properties {
+  const names = [...Object.keys(emptyOutputs), "lastRun"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = outputs[name];
+      const isEmpty = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+      return isEmpty ? [] : [[name, value]];
+    }),
+  );
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}

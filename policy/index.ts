@@ -1,10 +1,10 @@
 import { type PolicyConfigSchema, PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 import { instancesWithoutReleaseTime } from "./rules/instances-without-release-time";
 import { liftedProtection } from "./rules/lifted-protection";
+import { type LifecycleRule, lifecycleViolations } from "./rules/lifecycle-violations";
 import { lifecycleWithoutReleaseTime } from "./rules/lifecycle-without-release-time";
 import { stopKeepsCharging } from "./rules/stop-keeps-charging";
 import { switchedOffChecks } from "./rules/switched-off-checks";
-import { lifecycleType } from "./rules/types";
 import { unnamedRelease } from "./rules/unnamed-release";
 
 const productionTag: PolicyConfigSchema["properties"] = {
@@ -17,16 +17,15 @@ const productionTag: PolicyConfigSchema["properties"] = {
   },
 };
 
-/** A rule about the inputs of one InstanceLifecycle. */
+/** A rule about what one InstanceLifecycle declares, or all members of a fleet. */
 function ofLifecycle(
   policy: Omit<ResourceValidationPolicy, "validateResource">,
-  violationsOf: (inputs: unknown, config: unknown) => readonly string[],
+  violationsOf: LifecycleRule,
 ): ResourceValidationPolicy {
   return {
     ...policy,
     validateResource: (resource, report) => {
-      if (resource.type !== lifecycleType) return;
-      for (const violation of violationsOf(resource.props, resource.getConfig())) report(violation);
+      for (const violation of lifecycleViolations(resource, resource.getConfig(), violationsOf)) report(violation);
     },
   };
 }

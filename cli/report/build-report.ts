@@ -22,7 +22,8 @@ export interface Wanted {
 
 /** What was read → everything that is shown. Pure. */
 export function buildReport(found: Found, wanted: Wanted): Report {
-  const read = found.instances.map((instance) => ({ instance, time: declaredTime(instance.declared ?? {}) }));
+  const timeOf = rememberingTimes();
+  const read = found.instances.map((instance) => ({ instance, time: timeOf(instance.declared ?? {}) }));
   const zone = mainZone(read.map(({ time }) => time));
   const fromMs = wanted.fromMs(zone);
   const toMs = daysLater(fromMs, wanted.days, zone);
@@ -49,6 +50,34 @@ export function buildReport(found: Found, wanted: Wanted): Report {
   };
 }
 
+/** A fleet's members declare the same, and a thousand weeks of the same schedule would be reckoned a thousand times. */
+function rememberingTimes(): (declared: Declared) => DeclaredTime {
+  const times = new Map<string, DeclaredTime>();
+  return (args) => {
+    // Which machine it is declared for says nothing of when.
+    const declared = { ...args, instanceId: undefined };
+    const key = JSON.stringify(declared);
+    const time = times.get(key) ?? rememberingSpans(declaredTime(declared));
+    times.set(key, time);
+    return time;
+  };
+}
+
+type Declared = NonNullable<FoundInstance["declared"]>;
+
+function rememberingSpans(time: DeclaredTime): DeclaredTime {
+  const spans = new Map<string, readonly Span[]>();
+  return {
+    ...time,
+    spansBetween: (fromMs, toMs) => {
+      const key = `${fromMs} ${toMs}`;
+      const between = spans.get(key) ?? time.spansBetween(fromMs, toMs);
+      spans.set(key, between);
+      return between;
+    },
+  };
+}
+
 /** That of most schedules; of as many, the first. */
 function mainZone(times: readonly DeclaredTime[]): string {
   const counts = new Map<string, number>();
@@ -69,10 +98,11 @@ function instanceReport(
   zone: string,
   window: Window,
 ): Omit<InstanceReport, "money"> {
-  const { name, instanceId, instanceName, regionId, recorded, planned, declared } = instance;
+  const { name, fleet, instanceId, instanceName, regionId, recorded, planned, declared } = instance;
   const gone = recorded?.status === "released" || recorded?.status === "absent";
   const isForgotten = planned?.op === "delete";
-  const release = gone ? undefined : releaseOf(instance, time, window.nowMs);
+  const release =
+    gone || planned?.untold?.mayChangeRelease === true ? undefined : releaseOf(instance, time, window.nowMs);
   const spans = gone
     ? [{ fromMs: window.fromMs, toMs: window.toMs, power: "released" as const, because: "it is gone" }]
     : spansOf(instance, time, release, window);
@@ -80,6 +110,7 @@ function instanceReport(
   return {
     urn: printable(instance.urn),
     name,
+    fleet,
     instanceId,
     instanceName,
     label: isOnlyId ? instanceName : name,
@@ -110,14 +141,16 @@ function spansOf(
   const whole = (power: Span["power"], because: string): readonly Span[] => [{ fromMs, toMs, power, because }];
   const isToGo = release !== undefined && declared?.state === "released" && declared.schedule === undefined;
   const spans =
-    planned?.op === "delete"
-      ? whole("unmanaged", "it is not declared any more")
-      : declared === undefined
-        ? whole("unknown", "the preview doesn't tell what is declared")
-        : isToGo
-          ? // Until it goes it is what it was found to be.
-            whole(powerNow(recorded?.status), "as it was last recorded")
-          : time.spansBetween(fromMs, toMs);
+    planned?.untold?.mayChangeRelease === true
+      ? whole("unknown", "the preview doesn't tell whether its release time changes")
+      : planned?.op === "delete"
+        ? whole("unmanaged", "it is not declared any more")
+        : declared === undefined
+          ? whole("unknown", "the preview doesn't tell what is declared")
+          : isToGo
+            ? // Until it goes it is what it was found to be.
+              whole(powerNow(recorded?.status), "as it was last recorded")
+            : time.spansBetween(fromMs, toMs);
   return release === undefined || release.atMs >= toMs
     ? spans
     : cutAtRelease(spans, release.atMs, toMs, release.because);
@@ -184,24 +217,30 @@ function stopModeOf(declared: FoundInstance["declared"]): InstanceReport["stopMo
 }
 
 function planRow(planned: FoundPlan, { recorded, drift }: FoundInstance, time: DeclaredTime): PlanRow {
-  const { op, quoted, warnings, details, unverified } = planned;
+  const { op, quoted, warnings, details, unverified, untold } = planned;
   const steps = quoted?.steps ?? [];
   const isLeft = op === "delete";
+  const isUntold = quoted === undefined && (unverified !== undefined || untold !== undefined);
   return {
     op,
-    change:
-      quoted?.change ?? (unverified === undefined ? changeWithoutPlan(op, recorded?.status, time) : "not verified"),
+    change: quoted?.change ?? changeUntold(planned) ?? changeWithoutPlan(op, recorded?.status, time),
     steps: steps.map(({ text }) => text),
     calls: steps.flatMap(({ call }) => (call === undefined ? [] : [call])),
-    reversible: isLeft ? "yes, by declaring it again" : unverified === undefined ? reversible(steps) : "not known",
+    reversible: isUntold ? "not known" : isLeft ? "yes, by declaring it again" : reversible(steps),
     irrevocable: steps.some(isIrrevocable),
     warnings: [
       ...(unverified === undefined ? [] : [unverified]),
+      ...(untold === undefined ? [] : [untold.text]),
       ...(drift === undefined || warnings.includes(drift) ? [] : [drift]),
       ...warnings,
     ],
     details,
   };
+}
+
+function changeUntold({ unverified, untold }: FoundPlan): string | undefined {
+  if (unverified !== undefined) return "not verified";
+  return untold === undefined ? undefined : "see preview";
 }
 
 function changeWithoutPlan(op: string, status: string | undefined, { words }: DeclaredTime): string {

@@ -14,8 +14,10 @@ export interface Found {
 
 export interface FoundInstance {
   readonly urn: string;
-  /** The resource's name in the program. */
+  /** The resource's name in the program; of a fleet's member the fleet's name, and the instance's name or id. */
   readonly name: string;
+  /** The name of the fleet that it is a member of. Undefined: it is a resource of its own. */
+  readonly fleet: string | undefined;
   /** `secret` where it is one, also where the id stands in clear elsewhere in the state. */
   readonly instanceId: string;
   readonly instanceName: string | undefined;
@@ -53,4 +55,13 @@ export interface FoundPlan {
   readonly cancelsReleaseTime: boolean;
   /** Why the provider could not look, so that no plan is no promise. */
   readonly unverified: string | undefined;
+  /** The preview tells a plan of so many, and not which of them this one is. Undefined: it is told. */
+  readonly untold: Untold | undefined;
+}
+
+/** What one of a fleet may be in for. */
+export interface Untold {
+  readonly text: string;
+  /** Among the plans that this one may have is one that sets or cancels a release time. */
+  readonly mayChangeRelease: boolean;
 }

@@ -1,6 +1,7 @@
 import { isReleased } from "./headlines";
 import { localMinute, zoneTitle } from "./local-calendar";
-import type { InstanceReport, Report, Span } from "./report";
+import type { Report, Span } from "./report";
+import { countedLabel, type Row } from "./rows";
 import { joined } from "./spans";
 
 /** What GitHub draws of one diagram. */
@@ -22,7 +23,7 @@ export function escapeMermaid(text: string): string {
 export function mermaidGantts(
   report: Report,
   zone: string,
-  instances: readonly InstanceReport[],
+  rows: readonly Row[],
   limit = maxCharacters,
 ): readonly string[] {
   const { fromMs, toMs, nowMs } = report;
@@ -39,8 +40,8 @@ export function mermaidGantts(
   const room = limit - head.length - 1;
   const gantts: string[] = [];
   let body = "";
-  for (const [index, instance] of instances.entries()) {
-    const next = section(report, instance, index, zone, room);
+  for (const [index, row] of rows.entries()) {
+    const next = section(report, row, index, zone, room);
     if (body !== "" && body.length + next.length + 1 > room) {
       gantts.push(`${head}\n${body}`);
       body = "";
@@ -56,8 +57,9 @@ const words: Readonly<Partial<Record<Span["power"], string>>> = {
   unknown: "not known :done",
 };
 
-function section(report: Report, instance: InstanceReport, index: number, zone: string, room: number): string {
-  const lines = [`  section ${escapeMermaid(instance.label) || "-"}`];
+function section(report: Report, row: Row, index: number, zone: string, room: number): string {
+  const instance = row.first;
+  const lines = [`  section ${escapeMermaid(countedLabel(row)) || "-"}`];
   for (const { fromMs, toMs, power } of joined(instance.spans)) {
     const word = words[power];
     if (word === undefined) continue;

@@ -3,6 +3,7 @@ import { UsageError } from "../usage-error";
 import type { InstanceMoney, InstanceReport, Money } from "./report";
 import { parseJson } from "./parse-json";
 import { printable } from "./printable";
+import { namesText } from "./row-texts";
 
 const amount = v.pipe(v.number("must be a number"), v.minValue(0, "must be a number of at least 0"));
 const words = v.pipe(v.string("must be a text"), v.nonEmpty("must not be empty"));
@@ -70,7 +71,7 @@ function byReason(instances: readonly InstanceReport[]): readonly string[] {
     if (money === undefined || !("noPrice" in money) || gone) continue;
     reasons.set(money.noPrice, [...(reasons.get(money.noPrice) ?? []), label]);
   }
-  return [...reasons].map(([reason, labels]) => `${labels.join(", ")} (${reason})`);
+  return [...reasons].map(([reason, labels]) => `${namesText(labels)} (${reason})`);
 }
 
 function priceOf({ perHour }: Prices, key: string) {

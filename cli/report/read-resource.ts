@@ -19,27 +19,32 @@ export interface Written {
 
 export type Machine = Pick<
   FoundInstance,
-  "urn" | "name" | "instanceId" | "instanceName" | "regionId" | "recorded" | "declared"
+  "urn" | "name" | "fleet" | "instanceId" | "instanceName" | "regionId" | "recorded" | "declared"
 >;
 
 /** What inputs and outputs tell of one instance. Throws an UsageError for a state that a newer version has written. */
 export function readResource({ urn, inputs, outputs }: Written): Machine {
-  const version = outputs?.schemaVersion;
-  if (typeof version === "number" && version > schemaVersion) {
-    throw new UsageError(
-      `${nameOf(urn)}: was recorded by a newer pulumi-alicloud-lifecycle (schemaVersion ${version}, known is ${schemaVersion}); upgrade the package`,
-    );
-  }
+  refuseNewer(urn, outputs);
   const either = (name: string) => shown(inputs?.[name]) ?? shown(outputs?.[name]);
   return {
     urn,
     name: nameOf(urn),
+    fleet: undefined,
     instanceId: either("instanceId") ?? "unknown",
     instanceName: shown(outputs?.instanceName),
     regionId: either("regionId"),
     recorded: outputs === undefined ? undefined : recordedFacts(outputs),
     declared: inputs === undefined ? undefined : declaredOnly(inputs),
   };
+}
+
+/** Throws an UsageError for outputs that a newer version has written. */
+export function refuseNewer(urn: string, outputs: Json | undefined): void {
+  const version = outputs?.schemaVersion;
+  if (typeof version !== "number" || version <= schemaVersion) return;
+  throw new UsageError(
+    `${nameOf(urn)}: was recorded by a newer pulumi-alicloud-lifecycle (schemaVersion ${version}, known is ${schemaVersion}); upgrade the package`,
+  );
 }
 
 function recordedFacts(outputs: Json): RecordedFacts {

@@ -1,8 +1,9 @@
 import type { Found, FoundInstance } from "./found";
 import { UsageError } from "../usage-error";
-import { isObject, objectsIn, parseJson, textIn } from "./parse-json";
+import { isObject, type Json, objectsIn, parseJson, textIn } from "./parse-json";
+import { readFleetState } from "./read-fleet-state";
 import { readResource, recordedDrift } from "./read-resource";
-import { instanceType, isForeign } from "./urn";
+import { fleetType, instanceType, isForeign, placeOf } from "./urn";
 
 const remedy = "make it with `pulumi stack export --stack NAME --file FILE`";
 
@@ -15,24 +16,41 @@ export function readState(text: string, option: string, from: string): Found {
   if (!isObject(exported.deployment)) throw new UsageError(`${option}: ${from} is no export of a stack; ${remedy}`);
   const resources = objectsIn(exported.deployment.resources);
   const known = resources.filter((resource) => resource.delete !== true);
-  const instances = known.flatMap((resource): FoundInstance[] => {
-    if (textIn(resource, "type") !== instanceType) return [];
-    const outputs = isObject(resource.outputs) ? resource.outputs : undefined;
-    const inputs = isObject(resource.inputs) ? resource.inputs : {};
-    // A refresh makes the inputs say what it found; what was declared stands among the outputs.
-    const declared = outputs === undefined || outputs.status === undefined ? inputs : outputs;
-    const machine = readResource({ urn: textIn(resource, "urn"), inputs: declared, outputs });
-    return [{ ...machine, planned: undefined, drift: recordedDrift(outputs, machine.instanceId) }];
+  const found = known.map((resource) => {
+    switch (textIn(resource, "type")) {
+      case fleetType:
+        return readFleetState(resource);
+      case instanceType:
+        return { instances: [instanceIn(resource)], notes: [] };
+      default:
+        return { instances: [], notes: [] };
+    }
   });
   const pending = objectsIn(exported.deployment.pending_operations).length;
+  const interrupted = `the last update was interrupted: ${pending} operations are pending; run \`pulumi up\` again`;
   return {
     kind: "state",
-    instances,
+    instances: withoutTakenOver(found.flatMap(({ instances }) => instances)),
     ignored: known.filter((resource) => isForeign(textIn(resource, "type"))).length,
-    notes:
-      pending === 0
-        ? []
-        : [`the last update was interrupted: ${pending} operations are pending; run \`pulumi up\` again`],
+    notes: [...(pending === 0 ? [] : [interrupted]), ...found.flatMap(({ notes }) => notes)],
     errors: [],
   };
+}
+
+function instanceIn(resource: Json): FoundInstance {
+  const outputs = isObject(resource.outputs) ? resource.outputs : undefined;
+  const inputs = isObject(resource.inputs) ? resource.inputs : {};
+  // A refresh makes the inputs say what it found; what was declared stands among the outputs.
+  const declared = outputs === undefined || outputs.status === undefined ? inputs : outputs;
+  const machine = readResource({ urn: textIn(resource, "urn"), inputs: declared, outputs });
+  return { ...machine, planned: undefined, drift: recordedDrift(outputs, machine.instanceId) };
+}
+
+/** An update that was interrupted while the fleet took over the resources of an earlier version has both. */
+function withoutTakenOver(instances: readonly FoundInstance[]): readonly FoundInstance[] {
+  const keyOf = ({ urn, instanceId }: FoundInstance) => `${placeOf(urn)} ${instanceId}`;
+  const held = new Set(
+    instances.filter(({ fleet, recorded }) => fleet !== undefined && recorded !== undefined).map(keyOf),
+  );
+  return instances.filter((one) => one.fleet !== undefined || !held.has(keyOf(one)));
 }

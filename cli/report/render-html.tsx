@@ -4,11 +4,11 @@ import {
   declaredText,
   errorHeadline,
   fullName,
-  moneyText,
   noteLines,
+  nothingShown,
   period,
   powerWords,
-  releaseLines,
+  releaseRowLines,
   releaseText,
   savedText,
   savingLines,
@@ -18,6 +18,8 @@ import { localTime } from "./local-calendar";
 import { markup } from "./markup";
 import { paletteStyle, type Theme } from "./picture-colors";
 import type { InstanceReport, Power, Report } from "./report";
+import { moneyText, ofEach, statusText } from "./row-texts";
+import { planOfRow, planRows, type Row, timeRows } from "./rows";
 import { WeekPicture } from "./week-picture";
 
 /** Nothing is fetched and nothing runs, whatever a name tries. */
@@ -51,8 +53,8 @@ function Page({ report, theme }: { report: Report; theme: Theme }) {
         </header>
         <main>
           <Alert head={`${errorHeadline(report)}.`} lines={report.errors} />
-          <Alert head="Released for ever:" lines={releaseLines(report)} />
-          {report.instances.length === 0 ? <p>No InstanceLifecycle resources.</p> : null}
+          <Alert head="Released for ever:" lines={releaseRowLines(report)} />
+          {report.instances.length === 0 ? <p>{nothingShown}</p> : null}
           {hasPlan ? <PlanTable report={report} /> : null}
           {report.instances.length === 0 ? null : (
             <>
@@ -96,12 +98,39 @@ function Alert({ head, lines }: { head: string; lines: readonly string[] }) {
   );
 }
 
-function NameCell({ instance }: { instance: InstanceReport }) {
+function NameCell({ row }: { row: Row }) {
+  const { label, first, instances } = row;
+  if (instances.length > 1) {
+    return (
+      <th scope="row">
+        <span>{label}</span>
+        <Members instances={instances} />
+      </th>
+    );
+  }
   return (
     <th scope="row">
-      <span title={fullName(instance)}>{instance.label}</span>
-      {instance.label === instance.instanceId ? null : <code>{instance.instanceId}</code>}
+      <span title={fullName(first)}>{label}</span>
+      {label === first.instanceId ? null : <code>{first.instanceId}</code>}
     </th>
+  );
+}
+
+/** Folded, and found by the browser's own search, which opens it: that needs no script. */
+function Members({ instances }: { instances: readonly InstanceReport[] }) {
+  return (
+    <details>
+      <summary>{instances.length} instances</summary>
+      <ul>
+        {instances.map((instance) => (
+          <li>
+            {instance.label}
+            {instance.label.endsWith(instance.instanceId) ? null : ` ${instance.instanceId}`}
+            {instance.status === undefined ? null : ` ${instance.status}`}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -118,11 +147,11 @@ function PlanTable({ report }: { report: Report }) {
           </tr>
         </thead>
         <tbody>
-          {report.instances.map((instance) => {
-            const { plan } = instance;
+          {planRows(report).map((row) => {
+            const plan = planOfRow(row);
             return plan === undefined ? null : (
               <tr class={plan.irrevocable ? "irrevocable" : ""}>
-                <NameCell instance={instance} />
+                <NameCell row={row} />
                 <td data-head="Op" class="short">
                   {plan.op}
                 </td>
@@ -180,31 +209,41 @@ function HoursTable({ report }: { report: Report }) {
           </tr>
         </thead>
         <tbody>
-          {report.instances.map((instance) => (
-            <tr>
-              <NameCell instance={instance} />
-              <td data-head="Now" class="short">
-                {instance.status ?? "–"}
-              </td>
-              <td data-head="Declared">{declaredText(instance)}</td>
-              <td data-head="Hours" class="barCell">
-                <HoursBar instance={instance} />
-              </td>
-              <td data-head="On" class="short">
-                {hoursText(instance.hours.running)}
-              </td>
-              <td data-head="Saved" class="short">
-                {savedText(instance) ?? "–"}
-              </td>
-              <td data-head="Release" class="short">
-                {releaseText(instance) || "–"}
-              </td>
-              {hasMoney ? <td data-head="Money saved">{moneyText(instance, report)}</td> : null}
-            </tr>
+          {timeRows(report).map((row) => (
+            <HoursRow row={row} report={report} />
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+function HoursRow({ row, report }: { row: Row; report: Report }) {
+  const { first, instances } = row;
+  const saved = savedText(first);
+  // What is said of several has no room in one line.
+  const kind = instances.length === 1 ? "short" : "";
+  return (
+    <tr>
+      <NameCell row={row} />
+      <td data-head="Now" class={kind}>
+        {statusText(row) ?? "–"}
+      </td>
+      <td data-head="Declared">{declaredText(first)}</td>
+      <td data-head="Hours" class="barCell">
+        <HoursBar instance={first} />
+      </td>
+      <td data-head="On" class={kind}>
+        {ofEach(row, hoursText(first.hours.running))}
+      </td>
+      <td data-head="Saved" class={kind}>
+        {saved === undefined ? "–" : ofEach(row, saved)}
+      </td>
+      <td data-head="Release" class="short">
+        {releaseText(first) || "–"}
+      </td>
+      {report.money === undefined ? null : <td data-head="Money saved">{moneyText(row, report)}</td>}
+    </tr>
   );
 }
 
@@ -287,6 +326,9 @@ td.short { white-space: nowrap; }
 .alert, li, p, h1 { overflow-wrap: anywhere; }
 tr.irrevocable { box-shadow: inset 4px 0 0 var(--bad); }
 .barCell { min-width: 140px; }
+details { font-weight: 400; font-size: 13px; }
+summary { color: var(--soft); cursor: pointer; }
+details ul { max-height: 340px; overflow-y: auto; padding-left: 16px; }
 .bar { display: flex; height: 12px; background: var(--track); border-radius: 2px; overflow: hidden; margin-top: 4px; }
 .bar i { display: block; }
 .bar .running { background: var(--on); }
@@ -313,5 +355,7 @@ tr.irrevocable { box-shadow: inset 4px 0 0 var(--bad); }
   .scroll { overflow: visible; }
   .scroll svg { min-width: 0; }
   tr, .alert, svg { break-inside: avoid; }
+  details ul { max-height: none; }
+  details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;

@@ -4,34 +4,35 @@ import {
   byZone,
   declaredText,
   errorHeadline,
-  moneyText,
   noteLines,
+  nothingShown,
   period,
-  releaseLines,
+  releaseRowLines,
   releaseText,
   savedText,
   savingLines,
   title,
 } from "./headlines";
 import { mermaidGantts } from "./mermaid-gantt";
-import type { InstanceReport, Report } from "./report";
+import type { Report } from "./report";
+import { idText, moneyText, ofEach, statusText } from "./row-texts";
+import { drawn, isGrouped, listed, planOfRow, planRows, type Row, type Shortened, timeRows } from "./rows";
 
 /** For a job summary or a comment on GitHub. Everything from outside is escaped. */
 export function renderMarkdown(report: Report): string {
   const parts = [
     `## ${text(title(report))}`,
     alert("CAUTION", `${errorHeadline(report)}:`, report.errors),
-    alert("WARNING", "**Released for ever:**", releaseLines(report)),
+    alert("WARNING", "**Released for ever:**", releaseRowLines(report)),
   ];
-  if (report.instances.length === 0) parts.push("No InstanceLifecycle resources.");
+  if (report.instances.length === 0) parts.push(nothingShown);
   else {
     parts.push(
       planTable(report),
       `### Declared: ${text(period(report))}`,
-      ...byZone(report).flatMap(({ zone, instances }) =>
-        mermaidGantts(report, zone, instances).map((gantt) => `\`\`\`mermaid\n${gantt}\n\`\`\``),
-      ),
+      ...byZone(report).flatMap(({ zone, rows }) => diagrams(report, zone, drawn(report, rows))),
       "### Hours",
+      isGrouped(report) ? text(shared(report)) : "",
       hoursTable(report),
       list(savingLines(report)),
     );
@@ -56,34 +57,63 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [row(head), `|${"---|".repeat(head.length)}`, ...rows.map(row)].join("\n");
 }
 
-function planTable({ instances }: Report): string {
-  const planned = instances.flatMap(({ plan, ...instance }) => (plan === undefined ? [] : [{ plan, instance }]));
-  if (planned.length === 0) return "";
-  const rows = planned.map(({ plan, instance }) => [
-    nameCell(instance),
-    text(plan.op),
-    text(plan.change),
-    plan.steps.map((step, index) => `${index + 1}. ${text(step)}`).join("<br>") || "–",
-    plan.irrevocable ? `**${text(plan.reversible)}**` : text(plan.reversible),
-    [...plan.warnings, ...plan.details].map(text).join("<br>") || "–",
-  ]);
-  return `### Plan\n\n${table(["instance", "op", "now → wanted", "calls, in order", "reversible?", "warnings and details"], rows)}`;
+function diagrams(report: Report, zone: string, { rows, rest }: Shortened): readonly string[] {
+  const gantts = mermaidGantts(report, zone, rows).map((gantt) => `\`\`\`mermaid\n${gantt}\n\`\`\``);
+  return rest === undefined ? gantts : [...gantts, text(`${rest}, not drawn`)];
 }
 
-function nameCell({ label, instanceId }: Pick<InstanceReport, "label" | "instanceId">): string {
-  return label === instanceId ? text(label) : `**${text(label)}**<br>${text(instanceId)}`;
+function shared({ instances }: Report): string {
+  return `${instances.length} instances, those that are alike in one row; each is in the page (.html) and in JSON.`;
+}
+
+/** With a last row for what is left out. */
+function withRest(rows: readonly (readonly string[])[], rest: string | undefined, columns: number) {
+  if (rest === undefined) return rows;
+  return [...rows, [text(rest), ...Array.from({ length: columns - 1 }, () => "")]];
+}
+
+function planTable(report: Report): string {
+  const { rows, rest } = listed(planRows(report));
+  if (rows.length === 0) return "";
+  const cells = rows.flatMap((row) => {
+    const plan = planOfRow(row);
+    if (plan === undefined) return [];
+    return [
+      [
+        nameCell(row),
+        text(plan.op),
+        text(plan.change),
+        plan.steps.map((step, index) => `${index + 1}. ${text(step)}`).join("<br>") || "–",
+        plan.irrevocable ? `**${text(plan.reversible)}**` : text(plan.reversible),
+        [...plan.warnings, ...plan.details].map(text).join("<br>") || "–",
+      ],
+    ];
+  });
+  const head = ["instance", "op", "now → wanted", "calls, in order", "reversible?", "warnings and details"];
+  return `### Plan\n\n${table(head, withRest(cells, rest, head.length))}`;
+}
+
+function nameCell(row: Row): string {
+  const id = idText(row);
+  return row.label === id ? text(id) : `**${text(row.label)}**<br>${text(id)}`;
 }
 
 function hoursTable(report: Report): string {
   const hasMoney = report.money !== undefined;
-  const rows = report.instances.map((instance) => [
-    nameCell(instance),
-    text(instance.status ?? "–"),
-    text(declaredText(instance)),
-    hoursText(instance.hours.running),
-    savedText(instance) ?? "–",
-    text(releaseText(instance) || "–"),
-    ...(hasMoney ? [text(moneyText(instance, report))] : []),
-  ]);
-  return table(["instance", "now", "declared", "on", "saved", "release", ...(hasMoney ? ["money saved"] : [])], rows);
+  const { rows, rest } = listed(timeRows(report));
+  const cells = rows.map((row) => {
+    const { first } = row;
+    const saved = savedText(first);
+    return [
+      nameCell(row),
+      text(statusText(row) ?? "–"),
+      text(declaredText(first)),
+      ofEach(row, hoursText(first.hours.running)),
+      saved === undefined ? "–" : ofEach(row, saved),
+      text(releaseText(first) || "–"),
+      ...(hasMoney ? [text(moneyText(row, report))] : []),
+    ];
+  });
+  const head = ["instance", "now", "declared", "on", "saved", "release", ...(hasMoney ? ["money saved"] : [])];
+  return table(head, withRest(cells, rest, head.length));
 }

@@ -7,11 +7,11 @@ import {
   declaredText,
   errorHeadline,
   isReleased,
-  moneyText,
   noteLines,
+  nothingShown,
   period,
   powerWords,
-  releaseLines,
+  releaseRowLines,
   releaseText,
   savedText,
   savingLines,
@@ -19,6 +19,8 @@ import {
 } from "./headlines";
 import { localDays, zoneTitle } from "./local-calendar";
 import type { InstanceReport, Power, Report } from "./report";
+import { idText, moneyText, ofEach, statusText } from "./row-texts";
+import { countedLabel, drawn, isGrouped, listed, planOfRow, planRows, type Row, timeRows } from "./rows";
 
 export interface Terminal {
   /** In columns: Chinese letters take two of them. */
@@ -53,15 +55,15 @@ export function renderTerminal(report: Report, { width, rich }: Terminal): strin
       ...(index === 0 ? [colors.red(`ERROR: ${errorHeadline(report)}`)] : []),
       `  - ${error}`,
     ]),
-    ...releaseLines(report).map((line) => colors.red(`WARNING: will be released: ${line}`)),
+    ...releaseRowLines(report).map((line) => colors.red(`WARNING: will be released: ${line}`)),
   ];
-  if (report.instances.length === 0) lines.push("No InstanceLifecycle resources.");
+  if (report.instances.length === 0) lines.push(nothingShown);
   else {
     lines.push("", colors.bold(`Declared: ${period(report)}`), ...timeline(report, width, rich, colors));
     if (report.instances.some(({ plan }) => plan !== undefined)) {
       lines.push("", colors.bold("Plan"), planTable(report, width), ...planDetails(report));
     }
-    lines.push("", colors.bold("Hours"), hoursTable(report, width), ...savingLines(report));
+    lines.push("", colors.bold("Hours"), ...shared(report), hoursTable(report, width), ...savingLines(report));
   }
   const notes = noteLines(report);
   if (notes.length > 0) lines.push("", colors.bold("Notes"), ...notes.map((note) => `  - ${note}`));
@@ -73,16 +75,18 @@ export function renderTerminal(report: Report, { width, rich }: Terminal): strin
 
 /** One row for each instance; what no row has room for is in the tables below. */
 function timeline(report: Report, width: number, rich: boolean, colors: Colors): readonly string[] {
-  const { fromMs, toMs, nowMs, instances } = report;
+  const { fromMs, toMs, nowMs } = report;
+  const zones = byZone(report).map(({ zone, rows }) => ({ zone, ...drawn(report, rows) }));
+  const labelOf = (row: Row) => countedLabel(row, rich ? "×" : "x");
   const marks = rich ? blockMarks : asciiMarks;
   const release = rich ? "◆" : "!";
-  const longest = Math.max(...instances.map(({ label }) => displayWidth(label)));
+  const longest = Math.max(...zones.flatMap(({ rows }) => rows.map((row) => displayWidth(labelOf(row)))));
   const labelWidth = Math.min(longest, Math.max(8, Math.floor(width / 4)));
   const cells = Math.max(14, Math.min(7 * 24, width - labelWidth - 2));
   const cellMs = (toMs - fromMs) / cells;
   const lines: string[] = [];
-  for (const { zone, instances: rows } of byZone(report)) {
-    if (byZone(report).length > 1) lines.push(`${zoneTitle(zone, fromMs, toMs)}:`);
+  for (const { zone, rows, rest } of zones) {
+    if (zones.length > 1) lines.push(`${zoneTitle(zone, fromMs, toMs)}:`);
     const header = [..." ".repeat(cells)];
     for (const day of localDays(fromMs, toMs, zone)) {
       const column = Math.round((day.fromMs - fromMs) / cellMs);
@@ -96,17 +100,19 @@ function timeline(report: Report, width: number, rich: boolean, colors: Colors):
       const text = column + 5 <= cells ? `${" ".repeat(column)}v now` : `${" ".repeat(Math.max(0, column - 4))}now v`;
       lines.push(`${" ".repeat(labelWidth)}  ${text}`);
     }
-    for (const row of rows) {
-      const drawn = Array.from({ length: cells }, (_, index) => {
+    for (const shown of rows) {
+      const row = shown.first;
+      const week = Array.from({ length: cells }, (_, index) => {
         const power = mostOf(row, fromMs + index * cellMs, fromMs + (index + 1) * cellMs);
         return power === "running" ? colors.green(marks[power]) : marks[power];
       });
       const at = row.release?.atMs;
       if (at !== undefined && at >= fromMs && at < toMs && isReleased(row, report)) {
-        drawn[Math.min(cells - 1, Math.floor((at - fromMs) / cellMs))] = colors.red(release);
+        week[Math.min(cells - 1, Math.floor((at - fromMs) / cellMs))] = colors.red(release);
       }
-      lines.push(`${fitted(row.label, labelWidth)}  ${drawn.join("")}`);
+      lines.push(`${fitted(labelOf(shown), labelWidth)}  ${week.join("")}`);
     }
+    if (rest !== undefined) lines.push(`${rest}, not drawn`);
   }
   const legend = (["running", "stopped", "unmanaged", "unknown"] as const).map(
     (power) => `${marks[power]} ${powerWords[power]}`,
@@ -142,46 +148,69 @@ function cut(text: string, width: number): string {
   return kept;
 }
 
+/** Where rows are shared, and where each instance is listed. */
+function shared(report: Report): readonly string[] {
+  if (!isGrouped(report)) return [];
+  const { rest } = listed(timeRows(report));
+  return [
+    `${report.instances.length} instances, those that are alike in one row; --out FILE.html and FILE.json list each.`,
+    ...(rest === undefined ? [] : [`Below are the largest groups, ${rest} are left out.`]),
+  ];
+}
+
 function planTable(report: Report, width: number): string {
-  const rows = report.instances.flatMap(({ label, instanceId, plan }) =>
-    plan === undefined
+  const { rows, rest } = listed(planRows(report));
+  const cells = rows.flatMap((row) => {
+    const plan = planOfRow(row);
+    return plan === undefined
       ? []
-      : [[label, instanceId, plan.op, plan.change, plan.calls.join(", ") || "-", plan.reversible]],
-  );
-  return table(["resource", "instance", "op", "now -> wanted", "calls, in order", "reversible?"], rows, width);
+      : [[row.label, idText(row), plan.op, plan.change, plan.calls.join(", ") || "-", plan.reversible]];
+  });
+  const head = ["resource", "instance", "op", "now -> wanted", "calls, in order", "reversible?"];
+  return [table(head, cells, width), ...(rest === undefined ? [] : [rest])].join("\n");
 }
 
 /** Each call with its reason as the preview says it; a table is too narrow for these. */
 function planDetails(report: Report): readonly string[] {
-  return report.instances.flatMap((instance) => {
-    const { plan, label } = instance;
+  return listed(planRows(report)).rows.flatMap((row) => {
+    const plan = planOfRow(row);
     if (plan === undefined) return [];
     const lines = [
       ...plan.steps.map((step, index) => `  ${index + 1}. ${step}`),
       ...plan.details.map((detail) => `  ${detail}`),
       ...plan.warnings.map((warning) => `  warning: ${warning}`),
     ];
-    return lines.length === 0 ? [] : [`${label}:`, ...lines];
+    return lines.length === 0 ? [] : [`${countedLabel(row, "x")}:`, ...lines];
   });
 }
 
 function hoursTable(report: Report, width: number): string {
-  const head = ["resource", "instance", "now", "declared", "on", "saved", "release"];
-  const rows = report.instances.map((instance) => [
-    instance.label,
-    instance.instanceId,
-    instance.status ?? "-",
-    declaredText(instance),
-    hoursText(instance.hours.running),
-    savedText(instance) ?? "-",
-    releaseText(instance) || "-",
-  ]);
-  if (report.money === undefined) return table(head, rows, width);
-  return table(
-    [...head, "money saved"],
-    rows.map((row, index) => [...row, moneyText(report.instances[index] as InstanceReport, report)]),
-    width,
-  );
+  const hasMoney = report.money !== undefined;
+  const head = [
+    "resource",
+    "instance",
+    "now",
+    "declared",
+    "on",
+    "saved",
+    "release",
+    ...(hasMoney ? ["money saved"] : []),
+  ];
+  const rows = listed(timeRows(report)).rows.map((row) => {
+    const { first } = row;
+    const saved = savedText(first);
+    return [
+      row.label,
+      idText(row),
+      statusText(row) ?? "-",
+      declaredText(first),
+      ofEach(row, hoursText(first.hours.running)),
+      saved === undefined ? "-" : ofEach(row, saved),
+      releaseText(first) || "-",
+      ...(hasMoney ? [moneyText(row, report)] : []),
+    ];
+  });
+  return table(head, rows, width);
 }
 
 const plainFrame = {

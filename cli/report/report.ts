@@ -42,8 +42,10 @@ export interface PlanRow {
 
 export interface InstanceReport {
   readonly urn: string;
-  /** The resource's name in the program. */
+  /** The resource's name in the program; of a fleet's member the fleet's name, and the instance's name or id. */
   readonly name: string;
+  /** The name of its fleet. Undefined: it is a resource of its own. */
+  readonly fleet: string | undefined;
   readonly instanceId: string;
   readonly instanceName: string | undefined;
   /** Short and telling: the resource's name, or the instance's where that is only the id. */

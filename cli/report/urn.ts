@@ -1,16 +1,18 @@
 import { printable } from "./printable";
 
 export const instanceType = "pulumi-nodejs:dynamic/alicloud:InstanceLifecycle";
+/** Holds all members of a fleet. */
+export const fleetType = "pulumi-nodejs:dynamic/alicloud:FleetMembers";
 
-/** Beside the instances: the fleet as a whole and the list of its members. */
-const companions = ["pulumi-alicloud-lifecycle:index:FleetLifecycle", "pulumi-nodejs:dynamic/alicloud:FleetMembers"];
+/** Around the fleet's one resource. */
+const component = "pulumi-alicloud-lifecycle:index:FleetLifecycle";
 
 /** What every stack has, whoever uses it. */
 const scaffolding = /^pulumi:(pulumi:Stack$|providers:)/;
 
 /** Whether a resource is somebody else's. Pure. */
 export function isForeign(type: string): boolean {
-  return type !== instanceType && !companions.includes(type) && !scaffolding.test(type);
+  return ![instanceType, fleetType, component].includes(type) && !scaffolding.test(type);
 }
 
 /** The name in `urn:pulumi:stack::project::type::name`, which may hold `::` itself. Pure. */
@@ -21,4 +23,10 @@ export function nameOf(urn: string): string {
 /** The last type in `urn:pulumi:stack::project::parent$type::name`. Pure. */
 export function typeOf(urn: string): string {
   return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
+}
+
+/** Where a resource stands: all of its URN but its own type and name. A fleet's resources stand in one place. Pure. */
+export function placeOf(urn: string): string {
+  const [stack = "", project = "", types = ""] = urn.split("::");
+  return [stack, project, types.slice(0, types.length - typeOf(urn).length)].join("::");
 }

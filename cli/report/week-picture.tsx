@@ -1,10 +1,12 @@
 import { raw } from "hono/html";
 import { hoursText } from "./figures";
-import { byZone, fullName, isReleased, powerWords } from "./headlines";
+import { byZone, fullName, isReleased, nothingShown, powerWords } from "./headlines";
 import { isCounted } from "./hours";
 import { type LocalDay, localDays, localTime, momentsOfHour, zoneTitle } from "./local-calendar";
 import { paletteStyle, type Theme } from "./picture-colors";
 import type { InstanceReport, Report, Span } from "./report";
+import { namesText } from "./row-texts";
+import { countedLabel, drawn, isGrouped, type Row, type Shortened } from "./rows";
 import { shortened, textWidth } from "./shortened";
 import { joined } from "./spans";
 
@@ -23,15 +25,19 @@ const font = `system-ui, -apple-system, "Segoe UI", "Noto Sans", "Open Sans", sa
 /** The declared time of all instances in one picture that needs nothing else. */
 export function WeekPicture({ report, theme }: { report: Report; theme: Theme }) {
   const { fromMs, toMs } = report;
-  const groups = byZone(report);
+  const groups = byZone(report).map(({ zone, rows }) => ({ zone, shown: drawn(report, rows) }));
   const x = scaleOf(report);
   let y = top;
   const placed = groups.map((group) => {
     const groupTop = y;
-    y += axisHeight + group.instances.length * rowHeight + 26;
+    y += axisHeight + heightOf(group.shown) + 26;
     return { ...group, top: groupTop };
   });
-  const footer = footerLines(report, x);
+  const footer = footerLines(
+    report,
+    groups.flatMap(({ shown }) => shown.rows),
+    x,
+  );
   const legendTop = groups.length === 0 ? y + 30 : y + 10;
   const height = legendTop + 26 + footer.length * 18;
   const name = `Declared hours, ${localTime(fromMs, report.zone)} to ${localTime(toMs, report.zone)}, ${report.zone}`;
@@ -57,13 +63,13 @@ export function WeekPicture({ report, theme }: { report: Report; theme: Theme })
       <rect width={String(width)} height={String(height)} class="ground" />
       {groups.length === 0 ? (
         <text x="20" y={String(top + 20)} class="soft">
-          No InstanceLifecycle resources.
+          {nothingShown}
         </text>
       ) : null}
       {placed.map((group) => (
-        <ZoneRows report={report} zone={group.zone} instances={group.instances} top={group.top} x={x} />
+        <ZoneRows report={report} zone={group.zone} shown={group.shown} top={group.top} x={x} />
       ))}
-      <Legend top={legendTop} />
+      <Legend top={legendTop} hours={isGrouped(report) ? "hours on of each" : "hours on"} />
       {footer.map((line, index) => (
         <text x="20" y={String(legendTop + 34 + index * 18)} class="bad">
           {line}
@@ -80,19 +86,24 @@ function scaleOf({ fromMs, toMs }: Report): Scale {
   return (ms) => round(left + ((ms - fromMs) / (toMs - fromMs)) * (right - left));
 }
 
+/** What is left out is said in a row of its own. */
+function heightOf({ rows, rest }: Shortened): number {
+  return (rows.length + (rest === undefined ? 0 : 1)) * rowHeight;
+}
+
 interface Rows {
   readonly report: Report;
   readonly zone: string;
-  readonly instances: readonly InstanceReport[];
+  readonly shown: Shortened;
   readonly top: number;
   readonly x: Scale;
 }
 
-function ZoneRows({ report, zone, instances, top: groupTop, x }: Rows) {
+function ZoneRows({ report, zone, shown, top: groupTop, x }: Rows) {
   const { fromMs, toMs, nowMs } = report;
   const days = localDays(fromMs, toMs, zone);
   const first = groupTop + axisHeight;
-  const bottom = first + instances.length * rowHeight;
+  const bottom = first + heightOf(shown);
   const hours = hourMarks(days, zone, x);
   const title = zoneTitle(zone, fromMs, toMs);
   const dates = `${days[0]?.date} to ${days.at(-1)?.date}`;
@@ -138,9 +149,14 @@ function ZoneRows({ report, zone, instances, top: groupTop, x }: Rows) {
           </text>
         ),
       )}
-      {instances.map((instance, index) => (
-        <Row report={report} instance={instance} top={first + index * rowHeight} x={x} />
+      {shown.rows.map((row, index) => (
+        <Week report={report} row={row} top={first + index * rowHeight} x={x} />
       ))}
+      {shown.rest === undefined ? null : (
+        <text x="20" y={String(bottom - rowHeight / 2 + 4)} class="soft">
+          {`${shown.rest}, not drawn`}
+        </text>
+      )}
       {nowMs >= fromMs && nowMs < toMs ? <NowLine at={x(nowMs)} first={first} bottom={bottom} /> : null}
     </g>
   );
@@ -190,18 +206,9 @@ function NowLine({ at, first, bottom }: { at: number; first: number; bottom: num
   );
 }
 
-function Row({
-  report,
-  instance,
-  top: rowTop,
-  x,
-}: {
-  report: Report;
-  instance: InstanceReport;
-  top: number;
-  x: Scale;
-}) {
-  const { spans, label, hours, gone } = instance;
+function Week({ report, row, top: rowTop, x }: { report: Report; row: Row; top: number; x: Scale }) {
+  const { first: instance, instances } = row;
+  const { spans, hours, gone } = instance;
   const middle = rowTop + rowHeight / 2;
   const baseline = middle + 4;
   const release = releaseInside(report, instance, x);
@@ -209,8 +216,8 @@ function Row({
   return (
     <g>
       <text x="20" y={baseline}>
-        <title>{fullName(instance)}</title>
-        {shortened(label, fontSize, left - 32)}
+        <title>{instances.length === 1 ? fullName(instance) : namesText(instances.map(fullName))}</title>
+        {shortened(countedLabel(row), fontSize, left - 32)}
       </text>
       {joined(spans).map((span) => (
         <Bar span={span} top={middle - barHeight / 2} x={x} zone={instance.zone} because={reasons(spans, span)} />
@@ -280,19 +287,20 @@ function releaseInside(report: Report, instance: InstanceReport, x: Scale) {
 }
 
 /** Releases whose time found no room in the row. */
-function footerLines(report: Report, x: Scale): readonly string[] {
-  const names = report.instances.flatMap((instance) => {
+function footerLines(report: Report, rows: readonly Row[], x: Scale): readonly string[] {
+  const names = rows.flatMap((row) => {
+    const instance = row.first;
     const inside = releaseInside(report, instance, x);
     return inside === undefined || inside.label !== undefined
       ? []
       : [
-          `${shortened(instance.label, fontSize, 300)}: released ${localTime(inside.atMs, instance.zone)} ${instance.zone}`,
+          `${shortened(countedLabel(row), fontSize, 300)}: released ${localTime(inside.atMs, instance.zone)} ${instance.zone}`,
         ];
   });
   return names.length <= 4 ? names : [...names.slice(0, 3), `and ${names.length - 3} more`];
 }
 
-function Legend({ top: legendTop }: { top: number }) {
+function Legend({ top: legendTop, hours }: { top: number; hours: string }) {
   const entries = [
     { label: powerWords.running, mark: <rect y="-9" width="22" height={barHeight} rx="2" class="running" /> },
     { label: powerWords.stopped, mark: <rect y="-4" width="22" height="2" class="stopped" /> },
@@ -306,7 +314,7 @@ function Legend({ top: legendTop }: { top: number }) {
         </g>
       ),
     },
-    { label: "above: hour of the day; right: hours on", mark: null },
+    { label: `above: hour of the day; right: ${hours}`, mark: null },
   ];
   let at = 20;
   return (

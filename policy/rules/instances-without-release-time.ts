@@ -1,13 +1,15 @@
 import { hasReleaseTime } from "./has-release-time";
 import { isWritten, own } from "./plain-object";
 import { productionExample, productionTagOf, purposeOf } from "./production-tag";
-import { instanceType, lifecycleType } from "./types";
+import { fleetType, instanceType, lifecycleType } from "./types";
 
 /** A resource of the stack, as far as the rule looks at it. */
 export interface StackResource {
   readonly type: string;
   readonly urn: string;
   readonly props: unknown;
+  /** The resources that have to be there before it. */
+  readonly dependencies: readonly { readonly urn: string }[];
   /** By property, the resources that it comes from. */
   readonly propertyDependencies: Readonly<Record<string, readonly { readonly urn: string }[]>>;
 }
@@ -20,15 +22,16 @@ export interface InstanceViolation {
 
 /**
  * An `alicloud.ecs.Instance` that is not for production has an end: its own `autoReleaseTime`, or that of an InstanceLifecycle
- * whose `instanceId` comes from it. All of its tags stand in the program, so without the tag it isn't for production. Pure.
+ * whose `instanceId` comes from it, or of a fleet that lists it. All of its tags stand in the program, so without the tag it
+ * isn't for production. Pure.
  */
 export function instancesWithoutReleaseTime(
   resources: readonly StackResource[],
   config: unknown,
 ): readonly InstanceViolation[] {
   const ended = resources
-    .filter(({ type, props }) => type === lifecycleType && hasReleaseTime(props))
-    .flatMap(({ propertyDependencies }) => own(propertyDependencies, "instanceId") ?? [])
+    .filter(({ props }) => hasReleaseTime(props))
+    .flatMap(machinesOf)
     .map((instance) => own(instance, "urn"));
   const tag = productionTagOf(config);
   return resources
@@ -38,6 +41,13 @@ export function instancesWithoutReleaseTime(
       urn,
       message: `autoReleaseTime: not declared, and tag ${JSON.stringify(tag.tagKey)} in tags does not mark production; declare autoReleaseTime, or tags ${productionExample(tag)} if it is for production`,
     }));
+}
+
+/** A fleet depends on the resources that its ids come from; which property they are for, the engine doesn't know. */
+function machinesOf({ type, dependencies, propertyDependencies }: StackResource): readonly unknown[] {
+  if (type === fleetType) return dependencies;
+  const behindId = type === lifecycleType ? own(propertyDependencies, "instanceId") : undefined;
+  return Array.isArray(behindId) ? behindId : [];
 }
 
 /** ECS sets no release time for a subscription, which has an end of its own. */

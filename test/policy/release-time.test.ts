@@ -83,13 +83,22 @@ describe("instance-has-release-time", () => {
     type: "alicloud:ecs/instance:Instance",
     urn,
     props,
+    dependencies: [],
     propertyDependencies: {},
   });
   const lifecycle = (props: unknown, instanceUrn: string): StackResource => ({
     type: "pulumi-nodejs:dynamic/alicloud:InstanceLifecycle",
     urn: "urn:l",
     props,
+    dependencies: [{ urn: instanceUrn }],
     propertyDependencies: { instanceId: [{ urn: instanceUrn }] },
+  });
+  const fleet = (props: unknown, ...urns: readonly string[]): StackResource => ({
+    type: "pulumi-nodejs:dynamic/alicloud:FleetMembers",
+    urn: "urn:f",
+    props,
+    dependencies: urns.map((urn) => ({ urn })),
+    propertyDependencies: {},
   });
 
   it.each([
@@ -97,6 +106,12 @@ describe("instance-has-release-time", () => {
     ["tags of something else", [instance({ tags: { team: "a" } })]],
     ["a lifecycle without an end", [instance({}), lifecycle({ state: "stopped" }, "urn:i")]],
     ["the end of another instance", [instance({}), lifecycle({ autoReleaseAfter: "8h" }, "urn:other")]],
+    [
+      "a lifecycle that only waits for it",
+      [instance({}), { ...lifecycle({ autoReleaseAfter: "8h" }, "urn:i"), propertyDependencies: {} }],
+    ],
+    ["a fleet without an end", [instance({}), fleet({ state: "stopped" }, "urn:i")]],
+    ["the end of another fleet", [instance({}), fleet({ autoReleaseAfter: "8h" }, "urn:other")]],
   ])("refuses: %s", (_, resources) => {
     const [violation, ...others] = instancesWithoutReleaseTime(resources, {});
     expect(others).toEqual([]);
@@ -107,6 +122,7 @@ describe("instance-has-release-time", () => {
   it.each([
     ["its own", [instance({ autoReleaseTime: "2030-01-01T00:00:00Z" })]],
     ["that of its lifecycle", [instance({}), lifecycle({ autoReleaseAfter: "8h" }, "urn:i")]],
+    ["that of its fleet", [instance({}), fleet({ autoReleaseAfter: "8h" }, "urn:other", "urn:i")]],
     ["production", [instance({ tags: { env: "prod" } })]],
     ["a subscription", [instance({ instanceChargeType: "PrePaid" })]],
     ["another type", [{ ...instance({}), type: "alicloud:vpc/network:Network" }]],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderHtml } from "../../../cli/report/render-html";
 import { renderSvg } from "../../../cli/report/render-svg";
+import { fleetResource, someMembers } from "./fleets";
 import { previewReport, stateReport } from "./reported";
 import { withBrowser } from "./shown";
 import { type Declared, exported, largeFleet, officeHours, previewed, sampleFleet, twoZones } from "./written";
@@ -33,17 +34,36 @@ const whole = previewReport(
   ),
 );
 
+const thousand = stateReport(
+  exported(
+    sampleFleet(),
+    ["dev", "a-long-name-of-a-fleet-without-any-place-to-break-it"].map((name) =>
+      fleetResource({ name, args: { state: "running", schedule: officeHours }, members: someMembers(500) }),
+    ),
+  ),
+);
+
 describe("the page", () => {
   it.each([
     [1280, whole],
     [400, whole],
     [400, stateReport(exported(largeFleet(60)), { days: 31 })],
+    [1280, thousand],
+    [400, thousand],
   ])("at %i pixels is not wider than the window", async (width, report) => {
     const page = await shown(renderHtml(report, "auto"), width);
     const wide = await page.evaluate("document.documentElement.scrollWidth");
     expect(wide).toBeLessThanOrEqual(width);
     expect(await page.title()).toMatch(/^Lifecycle (preview|report): stack dev$/);
     expect(await page.evaluate("document.querySelectorAll('script, img').length")).toBe(0);
+  });
+
+  it("folds those that are alike, and opens where the reader wants to see them", async () => {
+    const page = await shown(renderHtml(thousand, "auto"), 1280);
+    const reads = (name: string) => page.evaluate(`document.body.innerText.includes("${name}")`);
+    expect([await reads("dev/web-*"), await reads("dev/web-321")]).toEqual([true, false]);
+    await page.click("summary");
+    expect(await reads("dev/web-321")).toBe(true);
   });
 
   it.each(["light", "dark"] as const)("is readable in the %s", async (scheme) => {
@@ -79,6 +99,8 @@ describe("the picture", () => {
     ["six in a day", sampleFleet(), 1],
     ["six in two weeks", sampleFleet(), 14],
     ["sixty in a month", largeFleet(60), 31],
+    ["a thousand in groups", largeFleet(1_000), 7],
+    ["a thousand of two zones", twoZones(1_000), 7],
     ["two zones", twoZones(6), 7],
   ])("with %s has texts that don't touch and stay inside", async (_, fleet, days) => {
     const page = await shown(

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { byZone } from "../../../cli/report/headlines";
 import { escapeMermaid, mermaidGantts } from "../../../cli/report/mermaid-gantt";
 import type { Report } from "../../../cli/report/report";
+import { mostAlone } from "../../../cli/report/rows";
 import { installTool } from "../../../tools/install-tool.mjs";
 import { stateReport } from "./reported";
 import { withBrowser } from "./shown";
@@ -29,7 +30,7 @@ async function drawn(page: Page, gantt: string): Promise<{ readonly sections: st
 }
 
 function ganttsOf(report: Report, limit?: number): readonly string[] {
-  return byZone(report).flatMap(({ zone, instances }) => mermaidGantts(report, zone, instances, limit));
+  return byZone(report).flatMap(({ zone, rows }) => mermaidGantts(report, zone, rows, limit));
 }
 
 async function withMermaid(): Promise<Page> {
@@ -86,11 +87,20 @@ describe("the Mermaid diagram", () => {
   });
 
   it("is split where one would be longer than GitHub draws, and loses nobody", async () => {
-    const report = stateReport(exported(largeFleet(150)), { days: 31 });
+    const twiceADay = {
+      zone: "Asia/Shanghai",
+      running: [
+        { from: "08:00", to: "12:00" },
+        { from: "13:00", to: "20:00" },
+      ],
+    };
+    // As many as have a section each.
+    const fleet = largeFleet(mostAlone).map(({ name, args }) => ({ name, args: { ...args, schedule: twiceADay } }));
+    const report = stateReport(exported(fleet), { days: 31 });
     const gantts = ganttsOf(report);
     expect(gantts.length).toBeGreaterThan(1);
     expect(Math.max(...gantts.map((gantt) => gantt.length))).toBeLessThanOrEqual(50_000);
-    expect(gantts.join("\n").match(/^ {2}section /gm)).toHaveLength(150);
+    expect(gantts.join("\n").match(/^ {2}section /gm)).toHaveLength(mostAlone);
     const page = await withMermaid();
     const { sections } = await drawn(page, gantts.at(-1) ?? "");
     expect(sections.length).toBeGreaterThan(0);

@@ -7,6 +7,7 @@ import type { Sent } from "../model/cloud";
 import { type Fault, labelOf } from "../model/fault";
 import { faultsAt } from "../model/faults-to-try";
 import { MemoryCloud } from "../model/memory-cloud";
+import { FleetEngine } from "../model/fleet-engine";
 import { MiniEngine } from "../model/mini-engine";
 import type { VirtualTime } from "../model/virtual-time";
 import type { Chapter, LongerStory } from "../scenarios/longer-story";
@@ -176,7 +177,10 @@ class Player {
   }
 
   private newEngine(): MiniEngine {
-    return new MiniEngine(this.cloud, this.time, this.story.settings);
+    const { asFleets = false, settings } = this.story;
+    return asFleets
+      ? new FleetEngine(this.cloud, this.time, settings)
+      : new MiniEngine(this.cloud, this.time, settings);
   }
 }
 

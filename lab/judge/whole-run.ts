@@ -32,6 +32,8 @@ export const wholeRunInvariants: readonly Invariant[] = [
         const spans = operation.spans?.filter(({ afterN, toN }) => row.n > afterN && row.n <= toN) ?? [];
         if (operation.kind !== "up" || !spans.some(({ method }) => method === "create" || method === "update"))
           return undefined;
+        // A member that leaves its fleet is taken out while others are updated: what is taken out, no program looks at.
+        if (spans.some((span) => span.method === "delete" && span.id === id)) return undefined;
         const program = operation.spans?.find(({ method }) => method === "program");
         const looks = rows.filter(({ n }) => program !== undefined && n > program.afterN && n <= program.toN);
         if (looks.some((look) => isAbout(look, id))) return undefined;

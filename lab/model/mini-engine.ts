@@ -25,7 +25,7 @@ export interface EngineOptions {
 }
 
 /** One run of the CLI with its processes. Once it is dead, nothing that it does has any effect. */
-class Run {
+export class Run {
   /** One process for each provider. */
   readonly processes = new Map<string | undefined, Methods>();
   readonly peers = new PeersOfARun();
@@ -165,7 +165,11 @@ export class MiniEngine {
   }
 
   /** The program's side of each provider looks at what is given to that provider, all at once. */
-  private observe(run: Run, program: readonly Declaration[], dryRun: boolean): Promise<readonly RunInfo[] | undefined> {
+  protected observe(
+    run: Run,
+    program: readonly Declaration[],
+    dryRun: boolean,
+  ): Promise<readonly RunInfo[] | undefined> {
     const watch = {
       dryRun,
       say: (severity: string, text: string) => run.printed.push(`${severity}: ${text}`),
@@ -206,7 +210,7 @@ export class MiniEngine {
   ): Promise<boolean | (() => Promise<boolean>)> {
     const { name, provider } = declaration;
     const lifecycle = this.lifecycle(run, provider);
-    const hidden = { __provider: providerText, [runInput]: writeRunInfo(info) };
+    const hidden = { __provider: providerText, [runInput]: this.handedOver(declaration, info) };
     const args = { ...declaration.args, ...scheduledState(declaration.args, info), ...hidden };
     const news = arriving(declaration, args, undefined);
     const kept = arriving(declaration, args, old);
@@ -240,6 +244,11 @@ export class MiniEngine {
         const updated = await this.call(run, "update", id, () => lifecycle.update(outputs, checked), true);
         return updated === undefined ? undefined : { id, outs: updated.outs };
       });
+  }
+
+  /** What the program's side hands over with a resource. */
+  protected handedOver(_declaration: Declaration, info: RunInfo): string {
+    return writeRunInfo(info);
   }
 
   private async check(

@@ -10,8 +10,7 @@ import { removalStories } from "./removal-stories";
 import { instanceId, resourceName, type Scenario } from "./scenario";
 import { stopAndSaveStories } from "./stop-and-save-stories";
 
-/** Everything that a single `up` of a single machine is too short for. */
-export const longerStories: readonly LongerStory[] = [
+const singleStories: readonly LongerStory[] = [
   ...fleetStories,
   ...removalStories,
   ...refusalStories,
@@ -22,6 +21,23 @@ export const longerStories: readonly LongerStory[] = [
   ...providerStories,
   ...removalLimitStories,
 ];
+
+/**
+ * The same stories, told of fleets. Left out is what only single resources have: two runs that share a file of the state, several
+ * providers, options and transforms of one resource.
+ */
+const toldOfFleets = [
+  ...fleetStories,
+  ...removalStories,
+  ...refusalStories,
+  ...releaseTimeStories,
+  ...stopAndSaveStories,
+]
+  .filter(({ chapters }) => chapters.every(({ kind }) => kind !== "twice" && kind !== "sideBySide"))
+  .map((story): LongerStory => ({ ...story, name: `${story.name}, as fleets`, asFleets: true }));
+
+/** Everything that a single `up` of a single machine is too short for. */
+export const longerStories: readonly LongerStory[] = [...singleStories, ...toldOfFleets];
 
 /** The base scenarios in the same form: what was before, what came in between, and three runs of the program. */
 export const baseStories: readonly LongerStory[] = baseScenarios.map(asLonger);

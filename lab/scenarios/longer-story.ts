@@ -31,6 +31,8 @@ export interface LongerStory {
   readonly chapters: readonly Chapter[];
   /** Somebody else at work all the time: called before each call of the program's. */
   readonly meanwhile?: (world: World, call: Sent) => void;
+  /** Machines of which the same is declared are one resource. */
+  readonly asFleets?: boolean;
 }
 
 /** The id of the n-th machine, counted from 1. */

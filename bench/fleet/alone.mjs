@@ -1,8 +1,10 @@
 // A process of its own in the fleet's benchmark: the same work without Pulumi, with the vendor's client, every instance for
 // itself. `sequential` is how the vendor's tutorials do it; in `each` all wait side by side, and nobody shares a look.
 import RPCClient from "@alicloud/pop-core";
+import { idsOf } from "./emulated-fleet.mjs";
 
-const { endpoint, key, regionId, way, task, ids } = JSON.parse(process.argv[2]);
+const { endpoint, key, regionId, way, task, count } = JSON.parse(process.argv[2]);
+const ids = idsOf(count);
 const client = new RPCClient({ endpoint, apiVersion: "2014-05-26", accessKeyId: key, accessKeySecret: key });
 const call = (action, params) =>
   client.request(action, { RegionId: regionId, ...params }, { method: "POST", timeout: 60_000 });

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { startProcess } from "./processes.mjs";
 
 const main = join(import.meta.dirname, "../../dist/emulator/main.js");
-/** Two keys of one account, so that the ledger tells who asked. */
-const keys = { program: "bench-program", provider: "bench-provider" };
+/** One key for all: what looks with another one than it acts with is refused. */
+const key = "bench";
 const byHand = /^(control|timer):/;
 const reads = /^(Describe|GetCallerIdentity$)/;
 
@@ -25,7 +25,7 @@ export class EmulatedFleet {
   static async start(folder, { count, status, transitionMs }) {
     const [world, ledger] = [join(folder, "world.json"), join(folder, "ledger.jsonl")];
     const file = {
-      credentials: Object.values(keys).map((accessKeyId) => ({ accessKeyId, accessKeySecret: accessKeyId })),
+      credentials: [{ accessKeyId: key, accessKeySecret: key }],
       timings: { startMs: transitionMs, stopMs: transitionMs, releaseMs: transitionMs },
       instances: idsOf(count).map((InstanceId) => ({ InstanceId, InstanceName: instanceName, Status: status })),
     };
@@ -50,17 +50,17 @@ export class EmulatedFleet {
   }
 
   /** What a process needs to find this emulator and no other. */
-  environmentOf(side) {
+  get environment() {
     return {
       ALIBABA_CLOUD_ENDPOINT_ECS: this.endpoint,
-      ALICLOUD_ACCESS_KEY: keys[side],
-      ALICLOUD_SECRET_KEY: keys[side],
+      ALICLOUD_ACCESS_KEY: key,
+      ALICLOUD_SECRET_KEY: key,
       ALICLOUD_REGION: regionId,
     };
   }
 
-  /** The requests since this was last asked. */
-  requests() {
+  /** The requests since this was last asked. The program looks before anything is registered, so its looks are the first ones: so many. */
+  requests(ofProgram = 0) {
     const fd = openSync(this.ledgerFile, "r");
     try {
       const bytes = Buffer.alloc(fstatSync(fd).size - this.#read);
@@ -73,7 +73,10 @@ export class EmulatedFleet {
         .split("\n")
         .slice(0, -1)
         .map((row) => JSON.parse(row));
-      return tallied(rows.filter(({ action }) => !byHand.test(action)));
+      return tallied(
+        rows.filter(({ action }) => !byHand.test(action)),
+        ofProgram,
+      );
     } finally {
       closeSync(fd);
     }
@@ -88,7 +91,7 @@ export class EmulatedFleet {
 }
 
 /** By side, then reads and writes; `polls`: the most looks that the provider has taken at one instance. */
-function tallied(rows) {
+function tallied(rows, ofProgram) {
   const tally = {
     program: { reads: 0, writes: 0, actions: {} },
     provider: { reads: 0, writes: 0, actions: {} },
@@ -97,7 +100,8 @@ function tallied(rows) {
   };
   const looks = new Map();
   for (const { action, params, code, fault } of rows) {
-    const side = params.AccessKeyId === keys.program ? "program" : "provider";
+    const isOfProgram = action === "DescribeInstances" && tally.program.reads < ofProgram;
+    const side = isOfProgram ? "program" : "provider";
     tally[side][reads.test(action) ? "reads" : "writes"] += 1;
     tally[side].actions[action] = (tally[side].actions[action] ?? 0) + 1;
     if (code !== null || fault !== null) tally.refused += 1;

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { releasedOf } from "./call-limit.mjs";
-import { EmulatedFleet, idsOf, regionId } from "./emulated-fleet.mjs";
+import { callsFor, releasedOf } from "./call-limit.mjs";
+import { EmulatedFleet, regionId } from "./emulated-fleet.mjs";
 import { keepUntilTheEnd, removeFolder, runProcess } from "./processes.mjs";
 import { Stack } from "./stack.mjs";
 
@@ -51,8 +51,8 @@ async function runSteps(stack, { count, parallel, upTo, doing, requests = () => 
     };
     try {
       const { seconds, memory } = await stack.run([...args, ...flags], env);
-      results[step] = { seconds, memory, requests: requests() };
-      if (step === "stop") results.state = stack.stateBytes();
+      results[step] = { seconds, memory, requests: requests(args[0] === "refresh" ? 0 : callsFor(count)) };
+      if (step === "stop") results.state = stack.stateBytes(count);
     } catch (error) {
       return { ...results, failed: error };
     }
@@ -61,18 +61,18 @@ async function runSteps(stack, { count, parallel, upTo, doing, requests = () => 
   return results;
 }
 
-/** Our resources, on the real engine and an emulator. */
-export async function measureOurs(engine, { count, transitionMs, ...given }) {
+/** A fleet of ours, or a resource for each instance, on the real engine and an emulator. */
+export async function measureOurs(engine, { count, transitionMs, isSingle = false, ...given }) {
   return await inFolder((folder) =>
     withFleet(folder, { count, status: "Running", transitionMs }, async (fleet) => {
-      const stack = await Stack.ofLifecycles(folder, engine, fleet, count);
+      const stack = await Stack[isSingle ? "ofSingles" : "ofFleet"](folder, engine, fleet, count);
       fleet.requests();
-      return await runSteps(stack, { count, ...given, requests: () => fleet.requests() });
+      return await runSteps(stack, { count, ...given, requests: (ofProgram) => fleet.requests(ofProgram) });
     }),
   );
 }
 
-/** The floor that Pulumi sets: as many dynamic resources of the same size that do nothing. */
+/** The floor that Pulumi sets: a dynamic resource of the same size that does nothing. */
 export async function measureFloor(engine, { sample, ...given }) {
   return await inFolder(async (folder) => await runSteps(await Stack.ofNothing(folder, engine, sample), given));
 }
@@ -81,8 +81,8 @@ export async function measureFloor(engine, { sample, ...given }) {
 export async function measureAlone({ way, count, task, status, transitionMs }) {
   return await inFolder((folder) =>
     withFleet(folder, { count, status, transitionMs }, async (fleet) => {
-      const { ALICLOUD_ACCESS_KEY: key } = fleet.environmentOf("provider");
-      const given = JSON.stringify({ endpoint: fleet.endpoint, key, regionId, way, task, ids: idsOf(count) });
+      const { ALICLOUD_ACCESS_KEY: key } = fleet.environment;
+      const given = JSON.stringify({ endpoint: fleet.endpoint, key, regionId, way, task, count });
       const { stdout } = await runProcess(process.execPath, [join(import.meta.dirname, "alone.mjs"), given], {});
       const { seconds, peakBytes } = JSON.parse(stdout);
       return { seconds, peakBytes, requests: fleet.requests() };
@@ -90,13 +90,13 @@ export async function measureAlone({ way, count, task, status, transitionMs }) {
   );
 }
 
-/** One lifecycle as it is recorded after a stop, and how long a text its preview says. It also warms the machine's caches. */
+/** A fleet of one as it is recorded after a stop, and how long a text its preview says. It also warms the machine's caches. */
 export async function takeSample(engine, transitionMs) {
   return await inFolder((folder) =>
     withFleet(folder, { count: 1, status: "Running", transitionMs }, async (fleet) => {
       const inside = join(folder, "project");
       mkdirSync(inside);
-      const stack = await Stack.ofLifecycles(inside, engine, fleet, 1);
+      const stack = await Stack.ofFleet(inside, engine, fleet, 1);
       const env = { BENCH_FLEET: JSON.stringify({ count: 1, released: 0 }) };
       const { stdout } = await stack.run(["preview", "--json"], env);
       const texts = JSON.parse(stdout).diagnostics.filter(({ urn }) => urn !== undefined);

@@ -10,11 +10,22 @@ const ids = Array.from({ length: count }, (_, index) => "i-bench" + String(index
 const stateOf = (index) => (index < released ? "released" : "stopped");
 `;
 
-/** A user's program: so many lifecycles. Its own calls are signed with a key of their own. */
-export function lifecycleProgram(environment) {
+/** A user's program: fleets that hold so many instances; what is released is listed by itself. */
+export function fleetProgram() {
   const expect = JSON.stringify({ instanceName });
-  return `Object.assign(process.env, ${JSON.stringify(environment)});
-const { InstanceLifecycle } = require("pulumi-alicloud-lifecycle");
+  return `const { FleetLifecycle } = require("pulumi-alicloud-lifecycle");
+${declared}
+const expect = ${expect};
+const [going, staying] = [ids.slice(0, released), ids.slice(released)];
+if (staying.length > 0) new FleetLifecycle("bench", { instanceIds: staying, state: "stopped", expect });
+if (going.length > 0) new FleetLifecycle("going", { instanceIds: going, state: "released", expect });
+`;
+}
+
+/** The same as separate resources, one for each instance. */
+export function singleProgram() {
+  const expect = JSON.stringify({ instanceName });
+  return `const { InstanceLifecycle } = require("pulumi-alicloud-lifecycle");
 ${declared}
 ids.forEach((instanceId, index) => {
   new InstanceLifecycle("r" + index, { instanceId, state: stateOf(index), expect: ${expect} });
@@ -23,15 +34,15 @@ ids.forEach((instanceId, index) => {
 }
 
 /**
- * The same number of dynamic resources that do nothing. Inputs and outputs have the names and values of ours, as our run has
- * recorded them, and a preview says a text of the same length against each resource.
+ * One dynamic resource that does nothing, and holds as many members: inputs and outputs have the names and values of ours, as
+ * our run has recorded them, and a preview says a text of the same length.
  */
 export const floorProgram = `const pulumi = require("@pulumi/pulumi");
 const { inputs, outputs, said } = require("${floorPackage}/sample.json");
 ${declared}
 class Nothing extends pulumi.CustomResource {
   constructor(name, args) {
-    super("pulumi-nodejs:dynamic/alicloud:InstancesNothing", name, {
+    super("pulumi-nodejs:dynamic/alicloud:MembersNothing", name, {
       ...Object.fromEntries(Object.keys(outputs).map((output) => [output, undefined])),
       ...args,
       __provider: 'exports.handler = () => require("${floorPackage}/provider")',
@@ -39,16 +50,21 @@ class Nothing extends pulumi.CustomResource {
     if (process.env.BENCH_SAYS === "yes" && said > 0) void pulumi.log.info("-".repeat(said), this);
   }
 }
-ids.forEach((instanceId, index) => new Nothing("r" + index, { instanceId, state: stateOf(index), expect: inputs.expect }));
+new Nothing("bench", { instanceIds: ids, released, state: "stopped", expect: inputs.expect });
 `;
 
 export const floorProvider = `const { inputs, outputs } = require("./sample.json");
-const named = (names, values) => Object.fromEntries(Object.keys(names).map((name) => [name, values[name]]));
+const [record] = Object.values(outputs.members);
+const outputsOf = (news) => ({
+  ...outputs,
+  ...news,
+  members: Object.fromEntries(news.instanceIds.map((id) => [id, record])),
+});
 exports.check = (olds, news) => ({ inputs: { ...inputs, ...news }, failures: [] });
-exports.diff = (id, olds, news) => ({ changes: olds.state !== news.state });
-exports.create = (news) => ({ id: news.instanceId, outs: named(outputs, { ...outputs, ...news }) });
-exports.read = (id, props) => ({ id, props, inputs: named(inputs, { ...inputs, ...props }) });
-exports.update = (id, olds, news) => ({ outs: named(outputs, { ...outputs, ...news }) });
+exports.diff = (id, olds, news) => ({ changes: olds.released !== news.released });
+exports.create = (news) => ({ id: "members", outs: outputsOf(news) });
+exports.read = (id, props) => ({ id, props, inputs: { ...inputs, instanceIds: props.instanceIds, released: props.released } });
+exports.update = (id, olds, news) => ({ outs: outputsOf(news) });
 exports.delete = () => {};
 `;
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { watchMemory } from "./peak-memory.mjs";
-import { floorPackage, floorProgram, floorProvider, lifecycleProgram } from "./programs.mjs";
+import { fleetProgram, floorPackage, floorProgram, floorProvider, singleProgram } from "./programs.mjs";
 import { runProcess } from "./processes.mjs";
 
 const root = join(import.meta.dirname, "../..");
@@ -23,10 +23,10 @@ export class Stack {
   }
 
   /** A user's project with our package. */
-  static async ofLifecycles(folder, engine, fleet, count) {
-    const stack = new Stack(folder, engine, "lifecycles", fleet.environmentOf("provider"));
+  static async ofFleet(folder, engine, fleet, count, programOf = fleetProgram) {
+    const stack = new Stack(folder, engine, "lifecycles", fleet.environment);
     symlinkSync(root, join(folder, "node_modules/pulumi-alicloud-lifecycle"));
-    stack.write("index.js", lifecycleProgram(fleet.environmentOf("program")));
+    stack.write("index.js", programOf());
     await stack.run(["stack", "init", "dev"]);
     // The guards on large fleets are on by default; who means it says so.
     for (const limit of ["maxStops", "maxReleases"])
@@ -34,7 +34,12 @@ export class Stack {
     return stack;
   }
 
-  /** Do-nothing resources with the inputs and outputs of `sample`. */
+  /** The same with a resource for each instance. */
+  static async ofSingles(folder, engine, fleet, count) {
+    return await Stack.ofFleet(folder, engine, fleet, count, singleProgram);
+  }
+
+  /** A do-nothing resource with the inputs and outputs of `sample`. */
   static async ofNothing(folder, engine, sample) {
     const stack = new Stack(folder, engine, "do-nothing", {});
     const inside = join(folder, "node_modules", floorPackage);
@@ -75,23 +80,23 @@ export class Stack {
     return state.checkpoint.latest.resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
   }
 
-  /** Bytes that the file of the state holds for each resource: all, and those beyond the account of its last run. */
-  stateBytes() {
+  /** Bytes that the file of the state holds for each of so many members: all, and those beyond the account of its last run. */
+  stateBytes(count) {
     const { text, state } = this.#recorded();
     const ours = this.#ours(state);
     // As the engine has written it, on one line or indented.
     const indent = /^\{\n([ \t]+)/.exec(text)?.[1];
     const lengthNow = () => Buffer.byteLength(JSON.stringify(state, undefined, indent));
     const whole = lengthNow();
-    for (const { outputs } of ours) delete outputs.lastRun;
+    for (const member of ours.flatMap(({ outputs }) => Object.values(outputs.members ?? {}))) delete member.lastRun;
     const withoutRuns = lengthNow();
     const { latest } = state.checkpoint;
     latest.resources = latest.resources.filter((resource) => !ours.includes(resource));
     const rest = lengthNow();
     return {
       file: Buffer.byteLength(text),
-      each: (whole - rest) / ours.length,
-      beyondLastRun: (withoutRuns - rest) / ours.length,
+      each: (whole - rest) / count,
+      beyondLastRun: (withoutRuns - rest) / count,
     };
   }
 

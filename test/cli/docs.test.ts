@@ -29,13 +29,15 @@ function session(subcommand: string) {
 }
 
 function masked(text: string): string {
-  return text
-    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
-    .replaceAll(/RequestId [0-9A-F-]{36}/g, "RequestId ID")
-    .replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/g, "TIME")
-    // The release time is a whole minute, so how far ahead it is depends on the second.
-    .replaceAll(/in \d+ h \d+ min/g, "in A WHILE")
-    .replace(/(node +)\d+\.\d+\.\d+/, "$1VERSION");
+  return (
+    text
+      .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
+      .replaceAll(/RequestId [0-9A-F-]{36}/g, "RequestId ID")
+      .replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/g, "TIME")
+      // The release time is a whole minute, so how far ahead it is depends on the second.
+      .replaceAll(/in \d+ h \d+ min/g, "in A WHILE")
+      .replace(/(node +)\d+\.\d+\.\d+/, "$1VERSION")
+  );
 }
 
 async function world(): Promise<Emulator> {

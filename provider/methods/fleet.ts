@@ -205,10 +205,12 @@ export class Fleet {
     const verdicts = this.verdictsOf(before, news, run, this.voice(run, true));
     const voice = this.voice(run);
     const members = new Map(before.members);
-    const failed = [...saidOf(verdicts, voice)];
+    const failed: Said[] = [];
     let hasReached = this.noteGone(textsOf(news.goneIds), members);
-    const due = [...verdicts].flatMap(([id, { changes, refusals }]) => (changes && refusals.length === 0 ? [id] : []));
+    const due = [...verdicts].flatMap(([id, { changes }]) => (changes ? [id] : []));
     const reach = async (id: string, session: Session): Promise<void> => {
+      const refusals = verdicts.get(id)?.refusals ?? [];
+      if (refusals.length > 0) throw plainError(refusals.join("\n"));
       const recorded = recordedHere(before, id, news);
       const member = memberArguments(news, id);
       try {
@@ -319,10 +321,11 @@ export class Fleet {
     for (const [index, id] of ids.entries()) {
       const failed = await this.each([id], members, voice, "done", work);
       if (failed.length === 0) continue;
-      const text = `order: is held back, because ${id} failed`;
-      const held = ids
-        .slice(index + 1)
-        .map((instanceId) => ({ instanceId, name: nameOf(members.get(instanceId)), text }));
+      const held = ids.slice(index + 1).map((instanceId) => ({
+        instanceId,
+        name: nameOf(members.get(instanceId)),
+        text: `${instanceId} is held back by order, because ${id} failed`,
+      }));
       return [...failed, ...held];
     }
     return [];

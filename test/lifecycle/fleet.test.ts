@@ -112,12 +112,23 @@ describe("a member that fails", () => {
     stage.ecs.fail("stop", "works", ecsError("IncorrectInstanceStatus.Odd", "input"));
     const { error } = await failedUp(stage, stage.news(stopped, { order: "backward" }));
     expect(statuses((error as InitFailed).properties)).toEqual({ "i-3": "stopped" });
-    expect((error as InitFailed).reasons.join("\n")).toMatch(/order: is held back, because i-2 failed/);
+    expect((error as InitFailed).reasons.join("\n")).toMatch(/i-1 is held back by order, because i-2 failed/);
     expect(stage.ecs.get("i-1")?.status).toBe("running");
   });
 });
 
 describe("a member that is refused", () => {
+  it("holds back those after it where they are handled in order", async () => {
+    const stage = fleetStage([machine("i-1"), machine("i-2", { locks: ["security"] }), machine("i-3")]);
+    const { error } = await failedUp(stage, stage.news(stopped, { order: "forward" }));
+    expect(statuses((error as InitFailed).properties)).toEqual({ "i-1": "stopped" });
+    expect((error as InitFailed).reasons).toEqual([
+      expect.stringMatching(/i-2.*security/),
+      "i-3 is held back by order, because i-2 failed",
+    ]);
+    expect(stage.ecs.writes()).toEqual(["stop"]);
+  });
+
   const mixed = () => fleetStage([machine("i-1"), machine("i-2", { locks: ["security"] })]);
 
   it("is said in the preview, which goes on, and by the update, which handles the others and then fails", async () => {

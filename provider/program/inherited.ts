@@ -25,7 +25,7 @@ export async function inheritedMembers(fleetUrn: string): Promise<Inherited> {
   // Under mocks there is neither an engine nor a state.
   if (monitor?.getChannel === undefined) return { members: {} };
   try {
-    const reading = read.get(monitor) ?? readStack(monitor.getChannel().getTarget(), fleetUrn.split("::")[0] ?? "");
+    const reading = read.get(monitor) ?? readStack(monitor.getChannel().getTarget());
     read.set(monitor, reading);
     const prefix = fleetUrn.replace(/alicloud:FleetMembers::.*$/s, memberType);
     const own = Object.entries(await reading).filter(([urn]) => urn.startsWith(prefix));
@@ -49,7 +49,7 @@ function outputsOf(held: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** What the stack holds by URN; nothing where no member has a resource of its own, without reading on. */
-async function readStack(address: string, stack: string): Promise<Readonly<Record<string, unknown>>> {
+async function readStack(address: string): Promise<Readonly<Record<string, unknown>>> {
   const fromSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
   const grpc = fromSdk("@grpc/grpc-js") as typeof Grpc;
   const { ResourceInvokeRequest } = fromSdk("./proto/resource_pb") as typeof ResourceMessages;
@@ -59,7 +59,9 @@ async function readStack(address: string, stack: string): Promise<Readonly<Recor
   };
   const request = new ResourceInvokeRequest();
   request.setTok(readOutputs);
-  request.setArgs(Struct.fromJavaScript({ stackName: stack.replace("urn:pulumi:", "") }));
+  // In full, for an organization may not be the default one.
+  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  request.setArgs(Struct.fromJavaScript({ stackName }));
   const client = new grpc.Client(address, grpc.credentials.createInsecure(), { "grpc.max_receive_message_length": -1 });
   try {
     const answer = await new Promise<Buffer>((resolve, reject) => {
@@ -74,7 +76,7 @@ async function readStack(address: string, stack: string): Promise<Readonly<Recor
         (error, bytes) => (error === null ? resolve(bytes ?? Buffer.alloc(0)) : reject(error)),
       );
     });
-    if (!answer.includes(memberType)) return {};
+    if (!answer.includes(`FleetLifecycle$pulumi-nodejs:dynamic/${memberType}`)) return {};
     const response = InvokeResponse.deserializeBinary(answer);
     const [failure] = response.getFailuresList();
     if (failure !== undefined) throw new Error(failure.getReason());

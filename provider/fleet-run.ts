@@ -1,3 +1,4 @@
+import type { Order } from "./core/fleet";
 import type { Properties } from "./core/outputs";
 import type { DeclaredTime } from "./peers";
 import type { Digests } from "./judged-arguments";
@@ -17,7 +18,7 @@ export interface FleetRun {
   /** The members, in their order. */
   readonly instanceIds: readonly string[];
   readonly exclude: readonly string[];
-  readonly order: "parallel" | "forward" | "backward";
+  readonly order: Order;
   /** Why this can't be the fleet; then nothing else here counts. */
   readonly refused: readonly string[];
   /** What is worth a word. */

@@ -34,9 +34,9 @@ export function differing(one: Digests, other: Digests): readonly string[] {
   return [...names].filter((name) => one[name] !== other[name]).sort();
 }
 
-/** Whether both say the same, however their keys are ordered. Pure. */
-export function areEqual(one: Args, other: Args): boolean {
-  return textOf(one) === textOf(other);
+/** The same text for arguments that say the same, however their keys are ordered. Pure. */
+export function canonicalText(args: Args): string {
+  return textOf(args) ?? "";
 }
 
 /** The same text for the same meaning: the engine drops what is null and gives keys back in an order of its own. */

@@ -1,3 +1,4 @@
+import { instanceIdPattern } from "./core/argument-schemas";
 import type { Settings } from "./ecs/config";
 
 const key = "lifecycle:only";
@@ -26,7 +27,7 @@ export function onlyFault(text: string): string | undefined {
 function read(text: string): { readonly ids: readonly string[]; readonly fault?: string } {
   const list = text.trim().startsWith("[") ? parsed(text) : text.split(",").map((id) => id.trim());
   if (!Array.isArray(list) || list.length === 0) return { ids: [], fault: "must be a list of instance ids" };
-  const wrong: unknown = list.find((id) => typeof id !== "string" || !/^i-[a-z0-9-]+$/.test(id));
+  const wrong: unknown = list.find((id) => typeof id !== "string" || !instanceIdPattern.test(id));
   if (wrong !== undefined)
     return { ids: [], fault: `must be a list of instance ids, and ${JSON.stringify(wrong)} is none` };
   return { ids: list as readonly string[] };

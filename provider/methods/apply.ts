@@ -4,7 +4,7 @@ import type { Desired, Observed, Recorded, UtcMinute } from "../core/model";
 import { movesInARow } from "../core/moving";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
-import { declaredOnly, toOutputs, toPlainJson, toRecorded } from "../core/outputs";
+import { declaredOnly, toOutputs, toPlainJson, toRecorded, without } from "../core/outputs";
 import { plainError } from "../plain-error";
 import { reconcile } from "../reconcile/reconcile";
 import { Unfinished } from "../reconcile/reconciled";
@@ -83,7 +83,7 @@ export async function update(
 
 /** As it was recorded, without what belongs to inputs. */
 function recordedOnly(olds: Properties): Record<string, unknown> {
-  return toPlainJson(Object.fromEntries(Object.entries(olds).filter(([name]) => !hiddenInputs.includes(name))));
+  return toPlainJson(without(olds, ...hiddenInputs));
 }
 
 async function apply(

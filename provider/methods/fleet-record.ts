@@ -1,9 +1,7 @@
-import type { Recorded } from "../core/model";
 import type { Properties } from "../core/outputs";
 import { declaredOnly, schemaVersion, without } from "../core/outputs";
 import { fleetInput, fleetMark } from "../fleet-run";
-import { areEqual } from "../judged-arguments";
-import type { Memory } from "./memory";
+import { canonicalText } from "../judged-arguments";
 
 /** What is recorded of one member: its outputs but for what is empty. */
 export type MemberRecord = Readonly<Record<string, unknown>> & {
@@ -71,15 +69,16 @@ export function writeRecord(
   { instanceIds, goneIds, members }: FleetRecord,
 ): Record<string, unknown> {
   const current = declaredOnly(declared);
+  const currentText = canonicalText(current);
   const earlier: Properties[] = [];
-  const placeOf = (own: Properties): number => {
-    const place = earlier.findIndex((one) => areEqual(one, own));
-    return place < 0 ? earlier.push(own) - 1 : place;
-  };
+  const places = new Map<string, number>();
   const records = Array.from(members, ([instanceId, outputs]): [string, MemberRecord] => {
     const own = without(declaredOnly(outputs), "instanceId");
-    const facts = factsOf(outputs);
-    return [instanceId, areEqual(own, current) ? facts : { of: placeOf(own), ...facts }];
+    const text = canonicalText(own);
+    if (text === currentText) return [instanceId, factsOf(outputs)];
+    const of = places.get(text) ?? earlier.push(own) - 1;
+    places.set(text, of);
+    return [instanceId, { of, ...factsOf(outputs) }];
   });
   return {
     ...current,
@@ -89,17 +88,6 @@ export function writeRecord(
     members: Object.fromEntries(records),
     schemaVersion,
     [fleetInput]: fleetMark,
-  };
-}
-
-/** The inputs that the check of one resource would have recorded for this member: what it may know of earlier runs. Pure. */
-export function factsForCheck(recorded: Recorded): Memory {
-  const { lastSeenAt, releasedBy, fixedReleaseTime, declaredReleaseTime } = recorded;
-  return {
-    ...(lastSeenAt === undefined ? {} : { seenAt: lastSeenAt }),
-    ...(releasedBy === undefined ? {} : { releasedBy }),
-    ...(fixedReleaseTime === undefined ? {} : { fixedAt: fixedReleaseTime }),
-    ...(fixedReleaseTime !== undefined || declaredReleaseTime === undefined ? {} : { declaredAt: declaredReleaseTime }),
   };
 }
 
@@ -114,6 +102,7 @@ function factsOf(outputs: Properties): Properties {
   );
 }
 
-function textsOf(value: unknown): readonly string[] {
+/** The texts of a list. Pure. */
+export function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }

@@ -19,9 +19,9 @@ import { check as checkOne } from "./check";
 import type { DiffAnswer } from "./diff";
 import { diff as diffOne } from "./diff";
 import type { FleetRecord } from "./fleet-record";
-import { factsForCheck, isWhole, readRecord, writeRecord } from "./fleet-record";
+import { isWhole, readRecord, textsOf, writeRecord } from "./fleet-record";
 import { FleetVoice } from "./fleet-voice";
-import { memoryInput, writeMemory } from "./memory";
+import { memoryInput, memoryOf, writeMemory } from "./memory";
 import { argumentsOf } from "./properties";
 import type { ReadAnswer } from "./read";
 import { read as readOne } from "./read";
@@ -53,7 +53,7 @@ export class Fleet {
   constructor(private readonly session: Session) {}
 
   async check(olds: Properties, news: Properties): Promise<CheckAnswer> {
-    const declared = argumentsOf(sharedArguments(news));
+    const declared = sharedArguments(news);
     const run = readFleetRun(news[runInput]) ?? this.runOf(news);
     if (run === undefined) return refuse(olds, ["instanceIds: nothing is known of the members of this fleet"]);
     for (const text of run.said) this.session.sayOnce("info", text, run.urn);
@@ -78,13 +78,10 @@ export class Fleet {
     }
     const isNew = readRecord(olds) === undefined;
     if (!isNew && !isWhole(olds) && "failed" in run.inherited) return refuse(olds, [unreadable(run.inherited.failed)]);
-    const together = this.heldTogether(this.activeIds(inputs), run, isNew);
-    if (together.length > 0) return refuse(olds, together);
-    if (isNew) {
-      const { refused, voice } = this.told(nobody, inputs, run);
-      return refused.length > 0 ? refuse(olds, voice.refusalsOf(refused)) : { inputs, failures: [] };
-    }
-    return { inputs, failures: [] };
+    const refused = isNew
+      ? this.told(nobody, inputs, run).refused
+      : this.heldTogether(this.activeIds(inputs), run, false);
+    return refused.length > 0 ? refuse(olds, refused) : { inputs, failures: [] };
   }
 
   /** Judged by the outputs, which no check sees: who is new, what was reached, what is due. */
@@ -92,8 +89,8 @@ export class Fleet {
     if (hasUnknown(news)) return { changes: true, replaces: [] };
     const run = this.runOf(news);
     const before = this.recordOf(olds, news, run);
-    const { changes, refused, voice } = this.told(before, news, run);
-    if (refused.length > 0) throw plainError(voice.refusalsOf(refused).join("\n"));
+    const { changes, refused } = this.told(before, news, run);
+    if (refused.length > 0) throw plainError(refused.join("\n"));
     const isRelisted = !isSame(olds.instanceIds, news.instanceIds) || !isSame(olds.goneIds, news.goneIds);
     return { changes: changes || isRelisted || !isWhole(olds), replaces: [] };
   }
@@ -143,14 +140,17 @@ export class Fleet {
     const record = readRecord(olds) ?? nobody;
     if (isWhole(olds) || run === undefined || "failed" in run.inherited) return record;
     // An earlier version had a resource for each of them. Those that leave in this run are left to those resources' own end.
-    const staying = Object.entries(run.inherited.members).filter(
-      ([id]) => record.instanceIds.includes(id) && textsOf(news.instanceIds).includes(id),
-    );
+    const [own, listed] = [new Set(record.instanceIds), new Set(textsOf(news.instanceIds))];
+    const staying = Object.entries(run.inherited.members).filter(([id]) => own.has(id) && listed.has(id));
     return { ...record, members: new Map(staying) };
   }
 
-  /** What is said of all members in a preview. `refused`: all that would be done is refused, so the run has nothing else to do. */
-  private told(before: FleetRecord, news: Properties, run: FleetRun | undefined) {
+  /** What is said of all members in a preview. `refused`: why nothing at all is done. */
+  private told(
+    before: FleetRecord,
+    news: Properties,
+    run: FleetRun | undefined,
+  ): { readonly changes: boolean; readonly refused: readonly string[] } {
     const voice = this.voice(run);
     const verdicts = this.verdictsOf(before, news, run, voice);
     const leaving = this.leavingOf(before, news);
@@ -158,13 +158,12 @@ export class Fleet {
     const refused = saidOf(verdicts, voice);
     const added = [...verdicts].flatMap(([id, { isNew }]) => (isNew ? [id] : []));
     const together = run === undefined ? [] : this.heldTogether(added, run, true);
-    const isAllRefused = refused.length > 0 && changing.length + leaving.length === 0;
-    if (together.length > 0)
-      return { changes: true, voice, refused: together.map((text) => ({ instanceId: "", name: "", text })) };
-    if (isAllRefused) return { changes: true, voice, refused };
+    if (together.length > 0) return { changes: true, refused: together };
+    const isAnyDone = changing.length + leaving.length > 0;
+    if (refused.length > 0 && !isAnyDone) return { changes: true, refused: voice.refusalsOf(refused) };
     voice.tellAll();
     if (run?.dryRun === true) voice.tellPlan(verdicts.size, leaving.length, refused);
-    return { changes: changing.length + leaving.length + refused.length > 0, voice, refused: [] };
+    return { changes: isAnyDone, refused: [] };
   }
 
   /** Limits hold for all that they count, or for none: over one of them nothing of the fleet is done, but what protects. */
@@ -180,8 +179,9 @@ export class Fleet {
   }
 
   private verdictsOf(before: FleetRecord, news: Properties, run: FleetRun | undefined, voice: FleetVoice): Verdicts {
+    const shared = sharedArguments(news);
     const verdicts = this.activeIds(news).map((id): [string, Verdict] => {
-      const member = memberArguments(news, id);
+      const member = { ...shared, instanceId: id };
       const recorded = recordedHere(before, id, news);
       const info = run === undefined ? undefined : memberRun(run, id);
       const seen = info?.seen;
@@ -208,11 +208,12 @@ export class Fleet {
     const failed: Said[] = [];
     let hasReached = this.noteGone(textsOf(news.goneIds), members);
     const due = [...verdicts].flatMap(([id, { changes }]) => (changes ? [id] : []));
+    const shared = sharedArguments(news);
     const reach = async (id: string, session: Session): Promise<void> => {
       const refusals = verdicts.get(id)?.refusals ?? [];
       if (refusals.length > 0) throw plainError(refusals.join("\n"));
       const recorded = recordedHere(before, id, news);
-      const member = memberArguments(news, id);
+      const member = { ...shared, instanceId: id };
       try {
         const { outs } = await (recorded === undefined
           ? createOne(session, member)
@@ -420,13 +421,9 @@ function sharedArguments(properties: Properties): Properties {
   return argumentsOf(without(properties, "instanceIds", "goneIds", "declarations", "members", "schemaVersion"));
 }
 
-function memberArguments(news: Properties, instanceId: string): Properties {
-  return { ...sharedArguments(news), instanceId };
-}
-
 /** The inputs that the check of one resource would have recorded: what it may know of earlier runs. */
 function asInputs(outputs: Properties): Properties {
-  return { ...declaredOnly(outputs), [memoryInput]: writeMemory(factsForCheck(toRecorded(outputs))) };
+  return { ...declaredOnly(outputs), [memoryInput]: writeMemory(memoryOf(toRecorded(outputs))) };
 }
 
 /** In another region it is another machine. */
@@ -442,10 +439,6 @@ function rosterOf({ instanceIds, goneIds }: Properties): Record<string, unknown>
 function nameOf(outputs: Properties | undefined): string {
   const name = outputs?.instanceName;
   return typeof name === "string" ? name : "";
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
 function isSame(one: unknown, other: unknown): boolean {

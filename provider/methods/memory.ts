@@ -28,6 +28,23 @@ export function writeMemory(memory: Memory): string {
   return JSON.stringify(memory);
 }
 
+/** What the next check may know of what is recorded. Pure. */
+export function memoryOf({ lastSeenAt, releasedBy, ...times }: Recorded): Memory {
+  return {
+    ...(lastSeenAt === undefined ? {} : { seenAt: lastSeenAt }),
+    ...(releasedBy === undefined ? {} : { releasedBy }),
+    ...releaseTimeMemory(times),
+  };
+}
+
+function releaseTimeMemory({
+  fixedReleaseTime,
+  declaredReleaseTime: declared,
+}: Pick<Recorded, "fixedReleaseTime" | "declaredReleaseTime">): Memory {
+  if (fixedReleaseTime !== undefined) return { fixedAt: fixedReleaseTime };
+  return declared === undefined ? {} : { declaredAt: declared };
+}
+
 /** What is known of earlier runs from recorded inputs alone; undefined for a resource (or an id) that is new here. */
 export function recordedFromInputs(olds: Properties, instanceId: unknown): Recorded | undefined {
   if (olds.instanceId === undefined || olds.instanceId !== instanceId) return undefined;

@@ -9,8 +9,7 @@ import { declaredOnly, mirror, toOutputs, toPlainJson, toRecorded } from "../cor
 import { explainAbsence, plan } from "../core/plan";
 import { messageOf } from "../core/message-of";
 import { plainError } from "../plain-error";
-import type { Memory } from "./memory";
-import { memoryInput, writeMemory } from "./memory";
+import { memoryInput, memoryOf, writeMemory } from "./memory";
 import { mayNotSee, type Session } from "./session";
 
 export interface ReadAnswer {
@@ -65,15 +64,5 @@ function drifted(desired: Desired, observed: Observed, recorded: Recorded, atMs:
 }
 
 function answer(id: string, declared: Properties, props: Record<string, unknown>, recorded: Recorded): ReadAnswer {
-  const memory: Memory = {
-    ...(recorded.lastSeenAt === undefined ? {} : { seenAt: recorded.lastSeenAt }),
-    ...(recorded.releasedBy === undefined ? {} : { releasedBy: recorded.releasedBy }),
-    ...releaseTimeMemory(recorded),
-  };
-  return { id, props, inputs: toPlainJson({ ...declared, [memoryInput]: writeMemory(memory) }) };
-}
-
-function releaseTimeMemory({ fixedReleaseTime, declaredReleaseTime }: Recorded): Memory {
-  if (fixedReleaseTime !== undefined) return { fixedAt: fixedReleaseTime };
-  return declaredReleaseTime === undefined ? {} : { declaredAt: declaredReleaseTime };
+  return { id, props, inputs: toPlainJson({ ...declared, [memoryInput]: writeMemory(memoryOf(recorded)) }) };
 }

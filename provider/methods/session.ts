@@ -43,12 +43,14 @@ class Known {
   readonly progressed = new Map<string, number>();
   readonly slowCalls = new SlowCalls();
   saysOnly = false;
+  /** Read once as long as the setting is the same: a fleet asks for each member. */
+  only: { readonly text: string | undefined; readonly ids: ReadonlySet<string> | undefined } | undefined;
+  account: { readonly text: string; readonly digests: Digests } | undefined;
 }
 
 /** What the resources of one provider process know of each other during one run. */
 export class Session {
   private readonly said = new Set<string>();
-  private ofAccount: { readonly text: string; readonly digests: Digests } | undefined;
 
   constructor(
     readonly outside: Outside,
@@ -68,8 +70,8 @@ export class Session {
   get account(): Digests {
     const { settings, env } = this.outside;
     const text = accountText(settings);
-    if (this.ofAccount?.text !== text) this.ofAccount = { text, digests: accountDigests(settings, env) };
-    return this.ofAccount.digests;
+    if (this.known.account?.text !== text) this.known.account = { text, digests: accountDigests(settings, env) };
+    return this.known.account.digests;
   }
 
   /** `lifecycle:readOnly`: whatever would act fails. */
@@ -78,9 +80,17 @@ export class Session {
     return setting !== undefined && setting !== "false";
   }
 
+  private get only(): ReadonlySet<string> | undefined {
+    const { settings } = this.outside;
+    const text = settings("lifecycle:only");
+    if (this.known.only === undefined || this.known.only.text !== text)
+      this.known.only = { text, ids: onlyOf(settings) };
+    return this.known.only.ids;
+  }
+
   /** `lifecycle:only` names others, so nothing is done for this one in this run. Said once. */
   leavesAlone(instanceId: string): boolean {
-    const only = onlyOf(this.outside.settings);
+    const only = this.only;
     if (only === undefined || only.has(instanceId)) return false;
     if (!this.known.saysOnly) {
       this.known.saysOnly = true;

@@ -91,9 +91,7 @@ async function look(
       args: memberArguments(args, id, { by: members.by, regionId }),
       instancesBehind: instanceNames(behind.get(id) ?? []),
     };
-    // What is judged is the same for all, and said once.
-    const info = await declare(declaration);
-    return [id, info];
+    return [id, await declare(declaration)];
   });
   return async () => {
     const known = new Map(await Promise.all(infos));

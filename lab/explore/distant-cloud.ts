@@ -1,5 +1,6 @@
 import type { World, WorldSnapshot } from "../../emulator/index";
-import type { EcsPort } from "../../provider/ecs/port";
+import { delegate } from "../../provider/ecs/batching/delegate";
+import type { EcsPort, Precondition } from "../../provider/ecs/port";
 import type { World as WorldFacts } from "../evidence";
 import type { Cloud, Sent } from "../model/cloud";
 import type { Fault } from "../model/fault";
@@ -51,29 +52,27 @@ export class DistantCloud implements Cloud {
       await aWhile();
       return answer;
     };
-    return {
-      regionId: port.regionId,
-      inTurn: (call, work) =>
-        port.inTurn(call, (turn) =>
-          work({
-            start: (id) => distant(() => turn.start(id)),
-            stop: (id, options) => distant(() => turn.stop(id, options)),
-          }),
-        ),
-      untilMayLook: () => port.untilMayLook(),
-      observe: (ids, pace) => distant(() => port.observe(ids, pace)),
+    const near =
+      (precondition: Precondition): Precondition =>
+      async () => {
+        const holds = await precondition();
+        await aWhile();
+        return holds;
+      };
+    return delegate(port, {
+      observe: (ids) => distant(() => port.observe(ids)),
       list: (criteria) => distant(() => port.list(criteria)),
       confirm: (id) => distant(() => port.confirm(id)),
       mayObserve: () => distant(() => port.mayObserve()),
       inspect: (id) => distant(() => port.inspect(id)),
       accountId: (patience) => distant(() => port.accountId(patience)),
-      start: (id) => distant(() => port.start(id)),
-      stop: (id, options) => distant(() => port.stop(id, options)),
+      start: (id, precondition) => distant(() => port.start(id, near(precondition))),
+      stop: (id, options, precondition) => distant(() => port.stop(id, options, near(precondition))),
       createSnapshot: (diskId, options) => distant(() => port.createSnapshot(diskId, options)),
       setDeletionProtection: (id, on) => distant(() => port.setDeletionProtection(id, on)),
       release: (id, options) => distant(() => port.release(id, options)),
       setReleaseTime: (id, at) => distant(() => port.setReleaseTime(id, at)),
       cancelReleaseTime: (id) => distant(() => port.cancelReleaseTime(id)),
-    };
+    });
   }
 }

@@ -9,7 +9,7 @@ import {
 } from "../../emulator/index";
 import type { Answer, Door } from "../../provider/ecs/door";
 import { classify, EcsError } from "../../provider/ecs/errors";
-import { sharedPort } from "../../provider/ecs/shared-port";
+import { batchingClient } from "../../provider/ecs/batching/batching-client";
 import { PopClient } from "../../provider/ecs/pop-client";
 import type { EcsPort } from "../../provider/ecs/port";
 import type { World as WorldFacts } from "../evidence";
@@ -59,7 +59,7 @@ export class MemoryCloud implements Cloud {
       call: (action, params) => this.call(action, params, version, isAlive),
     });
     const nowMs = () => Date.now();
-    return sharedPort(new PopClient(regionId, door("2014-05-26"), door("2015-04-01"), nowMs));
+    return batchingClient(new PopClient(regionId, door("2014-05-26"), door("2015-04-01"), nowMs));
   }
 
   facts(): WorldFacts {

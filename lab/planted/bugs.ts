@@ -50,7 +50,7 @@ export const bugs: readonly Bug[] = [
     file: "provider/methods/read.js",
     find: "const wantedReleaseTime = recorded.declaredReleaseTime;",
     replace:
-      'const wantedReleaseTime = recorded.declaredReleaseTime;\n        if (desired.state === "running" && observed.presence === "present") await session.connect(desired).start(id);',
+      'const wantedReleaseTime = recorded.declaredReleaseTime;\n        if (desired.state === "running" && observed.presence === "present") await session.connect(desired).start(id, async () => true);',
   }),
 
   // S2: by which means.
@@ -102,9 +102,9 @@ export const bugs: readonly Bug[] = [
   // S4: the look that a write rests on.
   bug("an earlier look is used again", "DynamoDB 2025: an old plan was applied after a delay", ["S4"], {
     file: watch,
-    find: "async look(pace) {\n",
+    find: "async look() {\n",
     replace:
-      "async look(pace) {\n        if (this.observed !== undefined && this.around.clock.nowMs() - this.lookedMs < 20_000) return this.observed;\n",
+      "async look() {\n        if (this.observed !== undefined && this.around.clock.nowMs() - this.lookedMs < 20_000) return this.observed;\n",
   }),
   bug("acts on what the program saw", "the program's look may be minutes old when its turn comes", ["S4", "L1"], {
     file: reconcile,
@@ -121,7 +121,7 @@ export const bugs: readonly Bug[] = [
     "a batch that leaves one out gives its neighbour's answer",
     ["S4", "S14", "S5", "L1"],
     {
-      file: "provider/ecs/batched.js",
+      file: "provider/ecs/batching/describe-batcher.js",
       find: "return ids.map((id) => ({ present: found.get(id),",
       replace:
         "const listed = [...found.values()];\n        return ids.map((id, index) => ({ present: listed[index] && { ...listed[index], instanceId: id },",

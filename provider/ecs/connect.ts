@@ -9,7 +9,7 @@ import type { Door } from "./door";
 import { PopClient } from "./pop-client";
 import { PopDoor } from "./pop-door";
 import type { EcsPort } from "./port";
-import { sharedPort } from "./shared-port";
+import { batchingClient } from "./batching/batching-client";
 
 /** Opens ECS in a region. */
 export type Connect = (regionId: string) => EcsPort;
@@ -54,7 +54,7 @@ export function connector(
     const known = ports.get(regionId);
     if (known !== undefined) return known;
     const { ecs, sts } = doorsOf(regionId, settings, env, nowMs, credentials);
-    const port = sharedPort(new PopClient(regionId, ecs, sts, nowMs));
+    const port = batchingClient(new PopClient(regionId, ecs, sts, nowMs));
     ports.set(regionId, port);
     return port;
   };

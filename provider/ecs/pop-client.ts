@@ -1,7 +1,7 @@
 import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import type { Candidate, Criteria } from "../core/fleet";
 import type { Present, UtcMinute } from "../core/model";
-import { batchOutcomes } from "./batch-outcomes";
+import { batchResults } from "./batching/batch-results";
 import { CallQueue } from "./call-queue";
 import { EcsError } from "./errors";
 import { listInstances, perPage } from "./list-instances";
@@ -9,10 +9,20 @@ import { listOf, toDisk, toPresent, toSnapshot } from "./instance";
 import type { Answer, Door } from "./door";
 import { isRecord } from "./pop-door";
 import { instancesPerCall } from "./port";
-import type { EcsPort, Look, Outcomes, PowerBatch, Receipt, SnapshotOptions, StopOptions, Storage, Turn } from "./port";
+import type {
+  EcsPort,
+  Look,
+  Outcomes,
+  PowerBatch,
+  Precondition,
+  Receipt,
+  SnapshotOptions,
+  StopOptions,
+  Storage,
+} from "./port";
 import { tagParameters } from "./tag-parameters";
 
-/** Where calls are scarce, a look waits so long for others that it can share one with. */
+/** Where calls are scarce, one that can be shared waits so long for others. */
 const companyMs = 3_000;
 /** A machine with more snapshots than this fills is none that we know how to judge. */
 const mostPages = 50;
@@ -35,12 +45,12 @@ export class PopClient implements EcsPort, PowerBatch {
     private readonly nowMs: () => number,
   ) {}
 
-  inTurn<T>(call: string, work: (turn: Turn) => Promise<T>): Promise<T> {
-    return this.queue(call).inTurn(() => work(this));
+  inTurn<T>(call: string, work: () => Promise<T>): Promise<T> {
+    return this.queue(call).inTurn(work);
   }
 
-  async untilMayLook(): Promise<void> {
-    const queue = this.queue("DescribeInstances");
+  async untilOpen(call: string): Promise<void> {
+    const queue = this.queue(call);
     if (queue.isScarce) await sleep(companyMs);
     await queue.untilOpen();
   }
@@ -116,12 +126,12 @@ export class PopClient implements EcsPort, PowerBatch {
     return this.account;
   }
 
-  async start(instanceId: string): Promise<Receipt> {
-    return await this.ecs.call("StartInstance", { RegionId: this.regionId, InstanceId: instanceId });
+  async start(instanceId: string, precondition: Precondition): Promise<Receipt | undefined> {
+    return await this.sendInTurn("StartInstance", precondition, { RegionId: this.regionId, InstanceId: instanceId });
   }
 
-  async stop(instanceId: string, options: StopOptions): Promise<Receipt> {
-    return await this.ecs.call("StopInstance", {
+  async stop(instanceId: string, options: StopOptions, precondition: Precondition): Promise<Receipt | undefined> {
+    return await this.sendInTurn("StopInstance", precondition, {
       RegionId: this.regionId,
       InstanceId: instanceId,
       StoppedMode: options.mode,
@@ -189,6 +199,14 @@ export class PopClient implements EcsPort, PowerBatch {
     return await this.ecs.call("ModifyInstanceAutoReleaseTime", { RegionId: this.regionId, InstanceId: instanceId });
   }
 
+  private sendInTurn(
+    action: string,
+    precondition: Precondition,
+    params: Readonly<Record<string, string | boolean>>,
+  ): Promise<Receipt | undefined> {
+    return this.inTurn(action, async () => ((await precondition()) ? await this.ecs.call(action, params) : undefined));
+  }
+
   private async sendTogether(
     action: string,
     instanceIds: readonly string[],
@@ -201,7 +219,7 @@ export class PopClient implements EcsPort, PowerBatch {
       // Left out, what stands against one would stand against all.
       BatchOptimization: "SuccessFirst",
     });
-    return batchOutcomes(action, answer);
+    return batchResults(action, answer);
   }
 
   /** All pages of a list that belongs to one instance. */

@@ -53,8 +53,11 @@ export interface PowerBatch {
   stopTogether(instanceIds: readonly string[], options: Omit<StopOptions, "hibernate">): Promise<Outcomes>;
 }
 
-/** The writes that may share a call with those of others who have the same turn. */
-export type Turn = Pick<EcsPort, "start" | "stop">;
+/**
+ * Whether a start or stop may still be sent. Asked in its turn, right before the call, and once more where nothing was sent
+ * after it was asked: so it begins with a look of its own where the last one has grown old. A rejection ends the write.
+ */
+export type Precondition = () => Promise<boolean>;
 
 /** ECS as the reconciler sees it: one region, one account. Everything throws EcsError and nothing else. */
 export interface EcsPort {
@@ -63,18 +66,13 @@ export interface EcsPort {
    * Does what ends in this write when the account's call limit, as far as it is known here, lets one more through. That may
    * take minutes, so the work begins with a look of its own. Refused all the same, the work's error is passed on, and whoever
    * wants to try again comes here again. Rejects with `callLimit` when nothing has been let through for long.
-   * The work makes one such write and lets every rejection of it through: it may be done a second time, from its beginning,
-   * where nothing was sent the first time, so that it can go together with others or has to go by itself after all. A stop
-   * or start goes through the turn that it is handed, and may so share a call.
+   * The work makes one such write and lets every rejection of it through.
    */
-  inTurn<T>(call: string, work: (turn: Turn) => Promise<T>): Promise<T>;
-  /** Until a look would be let through at once, and a little longer where calls are scarce: more of them find room in one. Never rejects. */
-  untilMayLook(): Promise<void>;
-  /**
-   * DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call.
-   * `unhurried`: where others have just come, it may wait some seconds for more of them, and share their call.
-   */
-  observe(instanceIds: readonly string[], pace?: "unhurried"): Promise<Look>;
+  inTurn<T>(call: string, work: () => Promise<T>): Promise<T>;
+  /** Until such a call would be let through at once, and a little longer where they are scarce: more find room in one. Never rejects. */
+  untilOpen(call: string): Promise<void>;
+  /** DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call. */
+  observe(instanceIds: readonly string[]): Promise<Look>;
   /**
    * DescribeInstances by criteria, page after page. All that ECS lists for them, or it throws: a part of a list would look
    * like a smaller fleet. What ECS would make of a criterion is for the caller to judge.
@@ -91,10 +89,13 @@ export interface EcsPort {
    * whoever can do without.
    */
   accountId(patience?: "brief"): Promise<string>;
-  /** StartInstance, or its share of a StartInstances. Sent once; an unknown outcome is the caller's to look at. */
-  start(instanceId: string): Promise<Receipt>;
-  /** StopInstance, or its share of a StopInstances. The mode is always sent: left out, it would depend on a setting of the account. */
-  stop(instanceId: string, options: StopOptions): Promise<Receipt>;
+  /**
+   * StartInstance in its turn, or its share of a StartInstances. Sent once; an unknown outcome is the caller's to look at.
+   * Undefined where the precondition didn't hold, and nothing was sent.
+   */
+  start(instanceId: string, precondition: Precondition): Promise<Receipt | undefined>;
+  /** StopInstance, as above. The mode is always sent: left out, it would depend on a setting of the account. */
+  stop(instanceId: string, options: StopOptions, precondition: Precondition): Promise<Receipt | undefined>;
   /** CreateSnapshot. The token makes a repetition harmless: ECS answers with the snapshot that it began the first time. */
   createSnapshot(diskId: string, options: SnapshotOptions): Promise<Receipt>;
   /** ModifyInstanceAttribute, DeletionProtection. */

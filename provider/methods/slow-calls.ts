@@ -1,4 +1,4 @@
-import { passedOn } from "../ecs/passed-on";
+import { delegate } from "../ecs/batching/delegate";
 import type { EcsPort } from "../ecs/port";
 import { firstWordMs, nextWordMs } from "../spoken-wait";
 import type { Surroundings } from "../reconcile/surroundings";
@@ -28,16 +28,17 @@ export class SlowCalls {
   /** The same port, on behalf of one instance. */
   watched(port: EcsPort, instanceId: string, progress: Progress): EcsPort {
     const during = <T>(call: string, work: () => Promise<T>) => this.during({ call, instanceId, progress }, work);
-    return {
-      ...passedOn(port),
+    return delegate(port, {
       inTurn: (call, work) => during(call, () => port.inTurn(call, work)),
-      observe: (ids, pace) => during("DescribeInstances", () => port.observe(ids, pace)),
+      start: (id, precondition) => during("StartInstance", () => port.start(id, precondition)),
+      stop: (id, options, precondition) => during("StopInstance", () => port.stop(id, options, precondition)),
+      observe: (ids) => during("DescribeInstances", () => port.observe(ids)),
       confirm: (id) => during("DescribeInstanceAttribute", () => port.confirm(id)),
       inspect: (id) => during("DescribeDisks and DescribeSnapshots", () => port.inspect(id)),
       // Nobody waits long for what is only recorded.
       accountId: (patience) =>
         patience === "brief" ? port.accountId(patience) : during("GetCallerIdentity", () => port.accountId()),
-    };
+    });
   }
 
   private async during<T>(of: Omit<Waiting, "sinceMs" | "spoke">, work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import DataLoader from "dataloader";
 import { timedArguments } from "../core/normalize";
 import { plan } from "../core/plan";
+import { Batcher } from "../ecs/batching/batcher";
 import { defaultRegionId, settingText } from "../ecs/config";
 import type { Settings } from "../ecs/config";
 import type { Connect } from "../ecs/connect";
@@ -59,9 +59,12 @@ class Program {
   /** Fleets that are looking for their instances: those are counted with all the others, so a batch waits for them. */
   private readonly fleets = new Set<Promise<unknown>>();
 
-  private readonly declarations = new DataLoader<Declaration, RunInfo>((batch) => this.observe(batch), {
-    cache: false,
-    batchScheduleFn: (send) => setTimeout(() => void this.untilFleetsAreListed().then(send), windowMs),
+  private readonly declarations = new Batcher<Declaration, RunInfo>({
+    idleMs: windowMs,
+    maxMs: windowMs,
+    maxItems: Number.POSITIVE_INFINITY,
+    untilOpen: () => this.untilFleetsAreListed(),
+    execute: (batch) => this.observe(batch),
   });
 
   constructor(
@@ -96,7 +99,7 @@ class Program {
 
   private async declare(declaration: Declaration): Promise<RunInfo> {
     (await this.open()).observer.announce(declaration);
-    return await this.declarations.load(declaration);
+    return await this.declarations.add(declaration);
   }
 
   /** Something else is not known yet, so nothing is decided: by the clock of this machine, for the preview to show. */

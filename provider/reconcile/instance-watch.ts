@@ -1,6 +1,5 @@
 import type { Observed, Present } from "../core/model";
 import type { Clock } from "./clock";
-import { untilSharedTick } from "./shared-tick";
 import type { Surroundings } from "./surroundings";
 import { describeSeen } from "./targets";
 import type { Outcome, Verdict } from "./waiter";
@@ -33,8 +32,8 @@ export class InstanceWatch {
     private readonly around: Pick<Surroundings, "ecs" | "clock" | "progress">,
   ) {}
 
-  async look(pace?: "unhurried"): Promise<Observed> {
-    const look = await this.around.ecs.observe([this.instanceId], pace);
+  async look(): Promise<Observed> {
+    const look = await this.around.ecs.observe([this.instanceId]);
     this.observed = look.found.get(this.instanceId) ?? { presence: "absent" };
     this.atMs = look.atMs;
     if (this.observed.presence === "present") this.lastSeen = { present: this.observed, atMs: look.atMs };
@@ -82,8 +81,6 @@ export class InstanceWatch {
       judge,
       deadlineMs,
       clock,
-      // By the clock that all share: the budgets' own has stood still for as long as this one's looks were held back.
-      shared: (delayMs) => untilSharedTick(this.around.clock.nowMs(), delayMs),
       progress: (seen, waitedMs) => {
         if (waitedMs < quietMs) return;
         spoke = true;

@@ -76,8 +76,7 @@ class Reconciliation {
   }
 
   private async converge(): Promise<Reconciled> {
-    // The engine hands over a fleet one after the other, and each takes seconds anyway.
-    let observed = await this.watch.look("unhurried");
+    let observed = await this.watch.look();
     for (;;) {
       if (observed.presence === "absent") {
         const found = await this.settleAbsence();
@@ -180,22 +179,23 @@ class Reconciliation {
     if (step.kind === "release" && this.desired.release.snapshot !== undefined) {
       this.snapshotIds = snapshotsOfRelease(before).map(({ snapshotId }) => snapshotId);
     }
+    let changed: Observed | undefined;
+    const precondition = async (): Promise<boolean> => {
+      // Asked again because nothing was sent the last time: what was seen before that is old.
+      if (cameToCall) this.watch.outdate();
+      changed = await this.overtaken(step, before);
+      if (changed !== undefined) return false;
+      await this.around.permit(step);
+      // To ask may have taken a while.
+      changed = await this.overtaken(step, before);
+      if (changed !== undefined) return false;
+      this.sends.set(key, sends);
+      sentMs = this.watch.clock.nowMs();
+      cameToCall = true;
+      return true;
+    };
     try {
-      const changed = await this.around.ecs.inTurn(call, async (turn) => {
-        // Done again because a call together with others was refused: what was seen before that call is old.
-        if (cameToCall) this.watch.outdate();
-        const seen = await this.overtaken(step, before);
-        if (seen !== undefined) return seen;
-        await this.around.permit(step);
-        // To ask may have taken a while, and those that share a call wait for each other a little as well.
-        const changed = await this.overtaken(step, before);
-        if (changed !== undefined) return changed;
-        this.sends.set(key, sends);
-        sentMs = this.watch.clock.nowMs();
-        cameToCall = true;
-        receipt = await send(this.around.ecs, turn, step, this.desired, before);
-        return undefined;
-      });
+      receipt = await send(this.around.ecs, step, this.desired, before, precondition);
       if (changed !== undefined) {
         // The work may have come to its call before, and nothing was sent then.
         if (sends === 1) this.sends.delete(key);

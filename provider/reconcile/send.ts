@@ -1,15 +1,37 @@
+import { callName } from "../core/outputs";
 import type { Desired, Present, Write } from "../core/model";
 import { failedSnapshots, snapshotTag } from "../core/snapshots";
-import type { EcsPort, Receipt, Turn } from "../ecs/port";
+import type { EcsPort, Precondition, Receipt } from "../ecs/port";
 
-/** One write of a plan → one call, or its share of one. `observed` is the look that the plan rests on. */
-export function send(ecs: EcsPort, turn: Turn, step: Write, desired: Desired, observed: Present): Promise<Receipt> {
+type Single = Exclude<Write, { readonly kind: "start" | "stop" }>;
+
+/**
+ * One write of a plan → one call in its turn, or its share of one. `observed` is the look that the plan rests on. Undefined
+ * where the precondition doesn't hold any more, and nothing was sent.
+ */
+export async function send(
+  ecs: EcsPort,
+  step: Write,
+  desired: Desired,
+  observed: Present,
+  precondition: Precondition,
+): Promise<Receipt | undefined> {
   const id = desired.instanceId;
   switch (step.kind) {
     case "start":
-      return turn.start(id);
+      return await ecs.start(id, precondition);
     case "stop":
-      return turn.stop(id, { mode: step.mode, force: step.force, hibernate: step.hibernate });
+      return await ecs.stop(id, { mode: step.mode, force: step.force, hibernate: step.hibernate }, precondition);
+    default:
+      return await ecs.inTurn(callName(step), async () =>
+        (await precondition()) ? await sendSingle(ecs, step, desired, observed) : undefined,
+      );
+  }
+}
+
+function sendSingle(ecs: EcsPort, step: Single, desired: Desired, observed: Present): Promise<Receipt> {
+  const id = desired.instanceId;
+  switch (step.kind) {
     case "snapshot":
       return ecs.createSnapshot(step.diskId, {
         clientToken: snapshotToken(step.diskId, observed),

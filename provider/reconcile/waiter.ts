@@ -9,8 +9,6 @@ export interface Wait<T> {
   /** By the local clock, in ms since 1970. */
   readonly deadlineMs: number;
   readonly clock: Clock;
-  /** A sleep of about this length that ends when others' do; left out, it is taken as it is. */
-  readonly shared?: (delayMs: number) => number;
   /** Called before each sleep, with the time waited so far. */
   readonly progress?: (seen: T, waitedMs: number) => void;
 }
@@ -31,7 +29,6 @@ export async function waitFor<T>(wait: Wait<T>): Promise<Outcome<T>> {
     const delayMs = delaysMs[Math.min(round, delaysMs.length - 1)] ?? 5_000;
     if (clock.nowMs() + delayMs > wait.deadlineMs) return { kind: "timedOut", last };
     wait.progress?.(last, clock.nowMs() - startedMs);
-    const sharedMs = wait.shared?.(delayMs) ?? delayMs;
-    await clock.sleep(clock.nowMs() + sharedMs > wait.deadlineMs ? delayMs : sharedMs);
+    await clock.sleep(delayMs);
   }
 }

@@ -40,20 +40,22 @@ async function thrown(running: Promise<unknown>): Promise<EcsError> {
   return error;
 }
 
+const holds = () => Promise.resolve(true);
+
 const writes: readonly {
   readonly action: string;
   readonly send: (ecs: EcsPort) => Promise<unknown>;
   readonly sent: Record<string, string>;
 }[] = [
-  { action: "StartInstance", send: (ecs) => ecs.start(instanceId), sent: {} },
+  { action: "StartInstance", send: (ecs) => ecs.start(instanceId, holds), sent: {} },
   {
     action: "StopInstance",
-    send: (ecs) => ecs.stop(instanceId, { mode: "KeepCharging", force: false, hibernate: false }),
+    send: (ecs) => ecs.stop(instanceId, { mode: "KeepCharging", force: false, hibernate: false }, holds),
     sent: { StoppedMode: "KeepCharging", ForceStop: "false" },
   },
   {
     action: "StopInstance",
-    send: (ecs) => ecs.stop(instanceId, { mode: "StopCharging", force: true, hibernate: false }),
+    send: (ecs) => ecs.stop(instanceId, { mode: "StopCharging", force: true, hibernate: false }, holds),
     sent: { StoppedMode: "StopCharging", ForceStop: "true" },
   },
   { action: "DeleteInstance", send: (ecs) => ecs.release(instanceId, { force: false }), sent: { Force: "false" } },
@@ -66,7 +68,7 @@ const writes: readonly {
   { action: "ModifyInstanceAutoReleaseTime", send: (ecs) => ecs.cancelReleaseTime(instanceId), sent: {} },
   {
     action: "StopInstance",
-    send: (ecs) => ecs.stop(instanceId, { mode: "KeepCharging", force: false, hibernate: true }),
+    send: (ecs) => ecs.stop(instanceId, { mode: "KeepCharging", force: false, hibernate: true }, holds),
     sent: { StoppedMode: "KeepCharging", ForceStop: "false", Hibernate: "true" },
   },
   {
@@ -186,13 +188,13 @@ describe("writes", () => {
     ["throttling", failure(400, "Throttling.User"), "throttled"],
   ] as const)("%s is an error of that class, with code and RequestId", async (_reason, answer, errorClass) => {
     const { ecs } = await client(answer);
-    const error = await thrown(ecs.start(instanceId));
+    const error = await thrown(ecs.start(instanceId, holds));
     expect(error).toMatchObject({ errorClass, requestId: "REQUEST-F", action: "StartInstance" });
   });
 
   it("throttling keeps the server's hint", async () => {
     const { ecs } = await client(failure(400, "Throttling.User", {}, { "x-acs-retry-after": "7" }));
-    expect((await thrown(ecs.start(instanceId))).retryAfterMs).toBe(7_000);
+    expect((await thrown(ecs.start(instanceId, holds))).retryAfterMs).toBe(7_000);
   });
 });
 
@@ -426,7 +428,7 @@ describe("a clock that is off", () => {
 
   it("is corrected once by the Date header: refused before it ran, so a write, too, goes again", async () => {
     for (const send of [
-      (ecs: EcsPort) => ecs.stop(instanceId, { mode: "KeepCharging", force: false, hibernate: false }),
+      (ecs: EcsPort) => ecs.stop(instanceId, { mode: "KeepCharging", force: false, hibernate: false }, holds),
       (ecs: EcsPort) => ecs.confirm(instanceId),
     ]) {
       const { server, ecs } = await client(expired, json(200, { RequestId: "R" }));
@@ -440,7 +442,7 @@ describe("a clock that is off", () => {
 
   it("is an error the second time, with advice", async () => {
     const { server, ecs } = await client(expired);
-    const error = await thrown(ecs.start(instanceId));
+    const error = await thrown(ecs.start(instanceId, holds));
     expect(server.requests).toHaveLength(2);
     expect(error).toMatchObject({ errorClass: "clock", code: "InvalidTimeStamp.Expired" });
     expect(error.message).toMatch(/clock/);
@@ -486,7 +488,7 @@ describe("no secret passes", () => {
 
   it.concurrent.each(rows)("%s", async (_reason, answer) => {
     const { ecs } = await client(answer);
-    const error = await thrown(ecs.start(instanceId));
+    const error = await thrown(ecs.start(instanceId, holds));
     expect(error.message).not.toMatch(canary);
     expect(error.stack ?? "").not.toMatch(canary);
     expect(inspect(error, { depth: 20, showHidden: true })).not.toMatch(canary);
@@ -506,7 +508,7 @@ describe("no secret passes", () => {
 
   it("an error has no object in it that could hold more than it shows", async () => {
     const { ecs } = await client(failure(403, "Forbidden.RAM"));
-    const error = await thrown(ecs.start(instanceId));
+    const error = await thrown(ecs.start(instanceId, holds));
     expect(Object.values(error).some((value) => typeof value === "object" && value !== null)).toBe(false);
   });
 });

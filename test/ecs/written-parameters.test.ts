@@ -24,8 +24,9 @@ it("no write ends a subscription, wipes a local disk or changes a charge type", 
   } as unknown as PopDoor;
   const ecs = new PopClient("cn-hangzhou", door, door, () => 0);
   const id = "i-bp67acfmxazb4p";
-  await ecs.start(id);
-  await ecs.stop(id, { mode: "StopCharging", force: true, hibernate: true });
+  const holds = () => Promise.resolve(true);
+  await ecs.start(id, holds);
+  await ecs.stop(id, { mode: "StopCharging", force: true, hibernate: true }, holds);
   await ecs.startTogether([id, "i-other"]);
   await ecs.stopTogether([id, "i-other"], { mode: "StopCharging", force: true });
   await ecs.release(id, { force: true });

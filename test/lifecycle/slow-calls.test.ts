@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { passedOn } from "../../provider/ecs/passed-on";
+import { delegate } from "../../provider/ecs/batching/delegate";
 import type { EcsPort } from "../../provider/ecs/port";
 import { SlowCalls } from "../../provider/methods/slow-calls";
 import { present } from "../support/builders";
@@ -25,17 +25,18 @@ function slowPort(ms: number, fails = false) {
     if (fails) throw new Error("no answer");
     return await work();
   };
-  const port: EcsPort = {
-    ...passedOn(ecs),
+  const port = delegate(ecs, {
     observe: (ids) => late(() => ecs.observe(ids)),
     inTurn: (call, work) => late(() => ecs.inTurn(call, work)),
-  };
+    stop: (id, options, precondition) => late(() => ecs.stop(id, options, precondition)),
+  });
   const slowCalls = new SlowCalls();
   const of = (id: string) =>
     slowCalls.watched(port, id, (text, kind) => said.push(kind === undefined ? text : `${kind}: ${text}`));
   return { ecs, of, said };
 }
 
+const gentle = { mode: "KeepCharging", force: false, hibernate: false } as const;
 const because = "(many instances share a call, and the account's call limit is kept)";
 
 describe("a call that takes long", () => {
@@ -54,12 +55,15 @@ describe("a call that takes long", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("is named by the write whose turn it waits for", async () => {
+  it.each([
+    ["StopInstance", (ecs: EcsPort) => ecs.stop("i-a", gentle, () => Promise.resolve(true))],
+    ["DeleteInstance", (ecs: EcsPort) => ecs.inTurn("DeleteInstance", () => Promise.resolve("released"))],
+  ])("is named by the write whose turn it waits for: %s", async (call, write) => {
     const { of, said } = slowPort(3_500);
-    const stopping = of("i-a").inTurn("StopInstance", () => Promise.resolve("stopped"));
+    const writing = write(of("i-a"));
     await vi.advanceTimersByTimeAsync(3_600);
-    expect(await stopping).toBe("stopped");
-    expect(said).toEqual([`i-a: waiting for StopInstance, 2 s ${because}`, "result: i-a: StopInstance took 4 s"]);
+    expect(await writing).toBeDefined();
+    expect(said).toEqual([`i-a: waiting for ${call}, 2 s ${because}`, `result: i-a: ${call} took 4 s`]);
   });
 
   it("is spoken of once for all who wait, by the one who has waited longest", async () => {

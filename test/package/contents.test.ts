@@ -126,7 +126,7 @@ describe("what ./provider loads", () => {
   });
 
   it("is the vendor's client, time, validation, retries and batching; no SDK, calendar, server or command line", () => {
-    expect(loaded.asked).toEqual(["@alicloud/pop-core", "cockatiel", "dataloader", "temporal-polyfill", "valibot"]);
+    expect(loaded.asked).toEqual(["@alicloud/pop-core", "cockatiel", "temporal-polyfill", "valibot"]);
   });
 
   /** 116 of 176 when the budget was made; @pulumi/pulumi alone would be 600 more. */

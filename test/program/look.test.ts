@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Desired } from "../../provider/core/model";
 import { EcsError } from "../../provider/ecs/errors";
-import { passedOn } from "../../provider/ecs/passed-on";
+import { delegate } from "../../provider/ecs/batching/delegate";
 import type { EcsPort } from "../../provider/ecs/port";
 import { lookAt } from "../../provider/program/look";
 import { desired, instanceId, present } from "../support/builders";
@@ -19,13 +19,12 @@ afterEach(() => {
 async function saidWhileLooking(ms: number, accountId?: string): Promise<readonly string[]> {
   const said: string[] = [];
   const ecs = new FakeEcs(new FakeClock(), [present()]);
-  const slow: EcsPort = {
-    ...passedOn(ecs),
+  const slow = delegate(ecs, {
     [accountId === undefined ? "observe" : "accountId"]: async (ids: readonly string[]) => {
       await new Promise((resolve) => setTimeout(resolve, ms));
       return accountId === undefined ? await ecs.observe(ids) : await ecs.accountId();
     },
-  };
+  });
   const wish = desired(accountId === undefined ? {} : { expect: { accountId } });
   const wanted = [{ instanceId, desiredAt: (): Desired => wish }];
   const watch = {
@@ -49,11 +48,11 @@ it("a look of the program that takes long says so, and again every ten seconds",
 });
 
 it("a region that ECS does not know is a fault of the declaration; any other error only keeps one from looking", async () => {
-  const failing = (code: string): EcsPort => ({
-    ...passedOn(new FakeEcs(new FakeClock(), [present()])),
-    observe: () =>
-      Promise.reject(new EcsError("DescribeInstances", code, "input", "", undefined, undefined, undefined)),
-  });
+  const failing = (code: string): EcsPort =>
+    delegate(new FakeEcs(new FakeClock(), [present()]), {
+      observe: () =>
+        Promise.reject(new EcsError("DescribeInstances", code, "input", "", undefined, undefined, undefined)),
+    });
   const wanted = [{ instanceId, desiredAt: (): Desired => desired() }];
   const watch = { dryRun: true, say: () => undefined, nowMs: () => 0 };
   expect(await lookAt(() => failing("InvalidRegionId.NotFound"), "cn-hangzou", wanted, watch)).toMatchObject({

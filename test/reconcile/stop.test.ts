@@ -110,8 +110,8 @@ describe("stop.forceAfter", () => {
     // The guest ignores the request, and what was on its way to Stopped shows as Running again.
     const on = scene(present(), { stopTakesMs: never });
     const gentle = on.ecs.stop.bind(on.ecs);
-    on.ecs.stop = async (id, options) => {
-      const receipt = await gentle(id, options);
+    on.ecs.stop = async (id, options, precondition) => {
+      const receipt = await gentle(id, options, precondition);
       if (!options.force) on.ecs.change(id, { status: "running" });
       return receipt;
     };

@@ -4,7 +4,7 @@ import { messageOf } from "../../provider/core/message-of";
 import { PopClient } from "../../provider/ecs/pop-client";
 import { PopDoor } from "../../provider/ecs/pop-door";
 import type { EcsPort } from "../../provider/ecs/port";
-import { sharedPort } from "../../provider/ecs/shared-port";
+import { batchingClient } from "../../provider/ecs/batching/batching-client";
 import { reconcile } from "../../provider/reconcile/reconcile";
 import { desired, regionId, type Wish } from "../support/builders";
 import { quietly } from "../support/surroundings";
@@ -35,7 +35,11 @@ async function fleet(fields: Partial<InstanceFields>, world: WorldFile = {}, cou
   const { accessKeyId, accessKeySecret } = emulator;
   const credentials = () => Promise.resolve({ accessKeyId, accessKeySecret, securityToken: undefined });
   const door = (version: string) => new PopDoor(emulator.endpoint, version, credentials, 5_000, Date.now);
-  return { emulator, ids, ecs: sharedPort(new PopClient(regionId, door("2014-05-26"), door("2015-04-01"), Date.now)) };
+  return {
+    emulator,
+    ids,
+    ecs: batchingClient(new PopClient(regionId, door("2014-05-26"), door("2015-04-01"), Date.now)),
+  };
 }
 
 /** All at once; what each came to. */

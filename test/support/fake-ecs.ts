@@ -3,7 +3,15 @@ import { fitsCriteria } from "../../provider/core/fits-criteria";
 import type { Disk, Present, Snapshot } from "../../provider/core/model";
 import { CallQueue } from "../../provider/ecs/call-queue";
 import { EcsError, type ErrorClass } from "../../provider/ecs/errors";
-import type { EcsPort, Look, Receipt, SnapshotOptions, StopOptions, Storage, Turn } from "../../provider/ecs/port";
+import type {
+  EcsPort,
+  Look,
+  Precondition,
+  Receipt,
+  SnapshotOptions,
+  StopOptions,
+  Storage,
+} from "../../provider/ecs/port";
 import { regionId } from "./builders";
 import type { FakeClock } from "./fake-clock";
 
@@ -181,15 +189,15 @@ export class FakeEcs implements EcsPort {
     return this.calls.filter((call) => call.name === name && call.effect).length;
   }
 
-  inTurn<T>(call: string, work: (turn: Turn) => Promise<T>): Promise<T> {
+  inTurn<T>(call: string, work: () => Promise<T>): Promise<T> {
     const { clock } = this;
     const pace = { nowMs: () => clock.nowMs(), sleep: (ms: number) => clock.sleep(ms), random: () => Math.random() };
     const queue = this.queues.get(call) ?? new CallQueue("Call", pace);
     this.queues.set(call, queue);
-    return queue.inTurn(() => work(this));
+    return queue.inTurn(work);
   }
 
-  untilMayLook(): Promise<void> {
+  untilOpen(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -236,7 +244,11 @@ export class FakeEcs implements EcsPort {
     });
   }
 
-  start(id: string): Promise<Receipt> {
+  start(id: string, precondition: Precondition): Promise<Receipt | undefined> {
+    return this.inTurn("StartInstance", async () => ((await precondition()) ? await this.startNow(id) : undefined));
+  }
+
+  private startNow(id: string): Promise<Receipt> {
     return this.write("start", id, undefined, (one) => {
       if (one.status !== "stopped") throw ecsError("IncorrectInstanceStatus", "wait");
       this.startedByHand(id);
@@ -244,7 +256,13 @@ export class FakeEcs implements EcsPort {
     });
   }
 
-  stop(id: string, options: StopOptions): Promise<Receipt> {
+  stop(id: string, options: StopOptions, precondition: Precondition): Promise<Receipt | undefined> {
+    return this.inTurn("StopInstance", async () =>
+      (await precondition()) ? await this.stopNow(id, options) : undefined,
+    );
+  }
+
+  private stopNow(id: string, options: StopOptions): Promise<Receipt> {
     return this.write("stop", id, options, (one) => {
       const overtakes = one.status === "stopping" && options.force && this.options.refusesForceWhileStopping !== true;
       if (one.status !== "running" && !overtakes) throw ecsError("IncorrectInstanceStatus", "wait");

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { batchOutcomes } from "../../provider/ecs/batch-outcomes";
-import { judgeBatchRefusal } from "../../provider/ecs/batch-refusal";
-import { classify, EcsError } from "../../provider/ecs/errors";
+import { batchResults } from "../../../provider/ecs/batching/batch-results";
+import { judgeBatchError } from "../../../provider/ecs/batching/batch-errors";
+import { classify, EcsError } from "../../../provider/ecs/errors";
 
 const action = "StopInstances";
 
 function outcome(entries: unknown, quote?: (sentence: string) => string) {
   const body = { RequestId: "R-1", InstanceResponses: { InstanceResponse: entries } };
   const more = quote === undefined ? {} : { quote };
-  return batchOutcomes(action, { body, requestId: "R-1", serverTimeMs: undefined, ...more })("i-a");
+  return batchResults(action, { body, requestId: "R-1", serverTimeMs: undefined, ...more })("i-a");
 }
 
 describe("what became of one of many", () => {
@@ -80,10 +80,10 @@ describe("a call about many that failed as a whole", () => {
     ["UnsupportedOperation", 400, "never"],
   ] as const)("%s (%d): %s", (code, status, refusal) => {
     const { class: errorClass } = classify(code, status);
-    expect(judgeBatchRefusal(new EcsError(action, code, errorClass, "", undefined, "R", undefined))).toBe(refusal);
+    expect(judgeBatchError(new EcsError(action, code, errorClass, "", undefined, "R", undefined))).toBe(refusal);
   });
 
   it("what is no answer of ECS at all is each one's own", () => {
-    expect(judgeBatchRefusal(new Error("no credentials"))).toBe("each");
+    expect(judgeBatchError(new Error("no credentials"))).toBe("each");
   });
 });

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { batchedWrites } from "../../provider/ecs/batched-writes";
-import type { EcsError } from "../../provider/ecs/errors";
-import type { EcsPort, Outcomes, Receipt, StopOptions, Turn } from "../../provider/ecs/port";
-import { present } from "../support/builders";
-import { FakeClock } from "../support/fake-clock";
-import { ecsError, FakeEcs } from "../support/fake-ecs";
+import { powerBatcher } from "../../../provider/ecs/batching/power-batcher";
+import type { EcsError } from "../../../provider/ecs/errors";
+import type { EcsPort, Outcomes, Precondition, StopOptions } from "../../../provider/ecs/port";
+import { present } from "../../support/builders";
+import { FakeClock } from "../../support/fake-clock";
+import { ecsError, FakeEcs } from "../../support/fake-ecs";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -39,7 +39,7 @@ function stage(answer: (sent: Sent) => Promise<Outcomes> = () => Promise.resolve
     sent.push(one);
     return answer(one);
   };
-  const ecs = batchedWrites(single, {
+  const ecs = powerBatcher(single, {
     startTogether: (some) => note({ call: "start", ids: some }),
     stopTogether: (some, options) => note({ call: "stop", ids: some, options }),
   });
@@ -47,8 +47,9 @@ function stage(answer: (sent: Sent) => Promise<Outcomes> = () => Promise.resolve
 }
 
 const accepted: Outcomes = (id) => ({ requestId: `R-${id}` });
-const stop = (ecs: EcsPort, id: string, options = gentle) =>
-  ecs.inTurn("StopInstance", (turn) => turn.stop(id, options));
+const holds = () => Promise.resolve(true);
+const stop = (ecs: EcsPort, id: string, options = gentle, precondition: Precondition = holds) =>
+  ecs.stop(id, options, precondition);
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Lets time pass until it has ended. */
@@ -69,80 +70,64 @@ describe("writes that come together", () => {
     const { ids, ecs, sent, turns, single } = stage();
     const receipts = await ended(Promise.all(ids.slice(0, 50).map((id) => stop(ecs, id))));
     expect(receipts).toEqual(ids.slice(0, 50).map((id) => ({ requestId: `R-${id}` })));
-    expect(sent).toEqual([{ call: "stop", ids: ids.slice(0, 50), options: gentle }]);
+    expect(sent).toEqual([{ call: "stop", ids: ids.slice(0, 50), options: { mode: "KeepCharging", force: false } }]);
     expect(turns).toEqual(["StopInstances"]);
     expect(single.writes()).toEqual([]);
   });
 
   it("never more than 100 in one", async () => {
     const { ids, ecs, sent } = stage();
-    await ended(Promise.all(ids.map((id) => ecs.inTurn("StartInstance", (turn) => turn.start(id)))));
+    await ended(Promise.all(ids.map((id) => ecs.start(id, holds))));
     expect(sent.map(({ call, ids: some }) => [call, some.length])).toEqual([
       ["start", 100],
       ["start", 20],
     ]);
   });
 
-  it("those that come one after another share calls too: two hundred in ten seconds need no more than four", async () => {
+  it("those that the engine begins a little after each other share a call too", async () => {
     const { ids, ecs, sent, single } = stage();
-    const ends: Promise<Receipt>[] = [];
-    for (const id of [...ids, ...ids].slice(0, 200)) {
+    const ends: Promise<unknown>[] = [];
+    for (const id of ids.slice(0, 8)) {
       ends.push(stop(ecs, id));
-      await vi.advanceTimersByTimeAsync(50);
+      await vi.advanceTimersByTimeAsync(80);
     }
     await ended(Promise.all(ends));
-    expect(sent.length + single.writes().length).toBeLessThanOrEqual(4);
+    expect([sent.map(({ ids: together }) => together), single.writes()]).toEqual([[ids.slice(0, 8)], []]);
   });
 
-  it("waves of eight that come after each other, seconds apart, need a call each", async () => {
-    const { ids, ecs, sent, single } = stage();
-    const ends: Promise<Receipt>[] = [];
-    for (let wave = 0; wave < 10; wave += 1) {
-      for (const id of ids.slice(8 * wave, 8 * wave + 8)) {
-        ends.push(stop(ecs, id));
-        await vi.advanceTimersByTimeAsync(80);
-      }
-      await vi.advanceTimersByTimeAsync(5_000);
-    }
-    await ended(Promise.all(ends));
-    expect(sent.map(({ ids: together }) => together.length)).toEqual([7, 8, 8, 8, 8, 8, 8, 8, 8, 8]);
-    expect(single.writes()).toHaveLength(1);
-  });
-
-  it("nobody waits longer than five seconds for others", async () => {
+  it("nobody waits longer than two seconds for others", async () => {
     const { ids, ecs } = stage();
     const begunMs = Date.now();
     let endedMs = 0;
     const first = stop(ecs, "i-0").then(() => {
       endedMs = Date.now();
     });
-    const others: Promise<Receipt>[] = [];
-    for (const id of ids.slice(1, 41)) {
+    const others: Promise<unknown>[] = [];
+    for (const id of ids.slice(1, 60)) {
       others.push(stop(ecs, id));
-      await vi.advanceTimersByTimeAsync(id === "i-1" ? 10 : 200);
+      await vi.advanceTimersByTimeAsync(90);
     }
     await ended(Promise.all([first, ...others]));
-    expect(endedMs - begunMs).toBeLessThanOrEqual(5_010);
+    expect(endedMs - begunMs).toBeLessThanOrEqual(2_100);
   });
 
   it("one that comes alone goes as it always did, a moment later", async () => {
     const { ecs, sent, turns, single } = stage();
     const begunMs = Date.now();
     await ended(stop(ecs, "i-0"));
-    expect(Date.now() - begunMs).toBeLessThanOrEqual(30);
+    expect(Date.now() - begunMs).toBeLessThanOrEqual(110);
     expect([turns, sent]).toEqual([["StopInstance"], []]);
     expect(single.calls).toMatchObject([{ name: "stop", id: "i-0", options: gentle }]);
   });
 
-  it("with unlike options they share the turn and not the call", async () => {
-    const { ecs, sent, turns } = stage();
+  it("with unlike options they share no call", async () => {
+    const { ecs, sent, single } = stage();
     const hard = { ...gentle, force: true };
     await ended(Promise.all([stop(ecs, "i-0"), stop(ecs, "i-1", hard), stop(ecs, "i-2")]));
     expect(sent.map(({ ids, options }) => [ids, options])).toEqual([
-      [["i-0", "i-2"], gentle],
-      [["i-1"], hard],
+      [["i-0", "i-2"], { mode: "KeepCharging", force: false }],
     ]);
-    expect(turns).toEqual(["StopInstances"]);
+    expect(single.calls).toMatchObject([{ name: "stop", id: "i-1", options: hard }]);
   });
 
   it("to hibernate is no matter for StopInstances: that one goes by itself", async () => {
@@ -162,54 +147,73 @@ describe("writes that come together", () => {
     expect(turns).toEqual(["DeleteInstance", "DeleteInstance"]);
     expect([single.writes(), sent]).toEqual([["release", "release"], []]);
   });
-
-  it("a start and a stop outside of a turn go by themselves", async () => {
-    const { ecs, sent, single } = stage();
-    await ecs.stop("i-0", gentle);
-    expect([single.writes(), sent]).toEqual([["stop"], []]);
-  });
 });
 
-describe("a work that shares its turn", () => {
-  it("keeps nobody waiting when it ends without its call, and ends as it did", async () => {
+describe("a precondition", () => {
+  it("that does not hold keeps its own instance out of the call, as one that can't be checked does", async () => {
     const { ecs, sent } = stage();
-    const begunMs = Date.now();
     const ends = await settled<unknown>([
-      ecs.inTurn("StopInstance", () => Promise.resolve("overtaken")),
-      ecs.inTurn("StopInstance", () => Promise.reject(new Error("not permitted"))),
+      stop(ecs, "i-0", gentle, () => Promise.resolve(false)),
+      stop(ecs, "i-1", gentle, () => Promise.reject(new Error("not permitted"))),
       stop(ecs, "i-2"),
       stop(ecs, "i-3"),
     ]);
     expect(ends).toMatchObject([
-      { value: "overtaken" },
+      { value: undefined },
       { reason: { message: "not permitted" } },
       { value: { requestId: "R-i-2" } },
       { value: { requestId: "R-i-3" } },
     ]);
     expect(sent.map(({ ids }) => ids)).toEqual([["i-2", "i-3"]]);
-    expect(Date.now() - begunMs).toBeLessThan(1_000);
   });
 
-  it("that takes long is left behind, and begins again when there is a turn for it", async () => {
+  it("of nobody holds: no call", async () => {
     const { ecs, sent, single } = stage();
-    const begunMs = Date.now();
-    let begun = 0;
-    const slow = (turn: Turn) => {
-      begun += 1;
-      return pause(begun === 1 ? 30_000 : 0).then(() => turn.stop("i-2", gentle));
+    const no = () => Promise.resolve(false);
+    expect(await ended(Promise.all([stop(ecs, "i-0", gentle, no), stop(ecs, "i-1", gentle, no)]))).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect([sent, single.writes()]).toEqual([[], []]);
+  });
+
+  it("is checked in the turn of the call, when the queue has let it through", async () => {
+    const { ecs, single, sent } = stage();
+    const order: string[] = [];
+    const inTurn = single.inTurn.bind(single);
+    single.inTurn = async (call, work) => {
+      await pause(60_000);
+      order.push("turn");
+      return await inTurn(call, work);
     };
-    const last = ecs.inTurn("StopInstance", slow);
-    await ended(Promise.all([stop(ecs, "i-0"), stop(ecs, "i-1")]));
-    // What the first two have seen must not grow old.
-    expect(Date.now() - begunMs).toBeLessThan(3_000);
-    await ended(last);
-    expect(sent.map(({ ids }) => ids)).toEqual([["i-0", "i-1"]]);
-    expect([begun, single.writes()]).toEqual([2, ["stop"]]);
+    const checked = (id: string) => () => {
+      order.push(id);
+      return Promise.resolve(true);
+    };
+    await ended(Promise.all(["i-0", "i-1"].map((id) => stop(ecs, id, gentle, checked(id)))));
+    expect([order, sent.length]).toEqual([["turn", "i-0", "i-1"], 1]);
+  });
+
+  it("that takes long is checked once more with all the others, whose looks have grown old", async () => {
+    const { ecs, sent } = stage();
+    let quick = 0;
+    let slow = 0;
+    const first = stop(ecs, "i-0", gentle, () => Promise.resolve(++quick > 0));
+    const last = stop(ecs, "i-1", gentle, () => pause(++slow === 1 ? 30_000 : 0).then(() => true));
+    await ended(Promise.all([first, last]));
+    expect([sent.map(({ ids }) => ids), quick, slow]).toEqual([[["i-0", "i-1"]], 2, 2]);
+  });
+
+  it("that takes long each time: each goes by itself", async () => {
+    const { ecs, sent, single } = stage();
+    const slow = () => pause(5_000).then(() => true);
+    await ended(Promise.all([stop(ecs, "i-0", gentle, slow), stop(ecs, "i-1", gentle, slow)]));
+    expect([sent, single.writes()]).toEqual([[], ["stop", "stop"]]);
   });
 });
 
 describe("a call about many that comes to nothing", () => {
-  const outcomes = (ends: readonly PromiseSettledResult<Receipt>[]) =>
+  const outcomes = (ends: readonly PromiseSettledResult<unknown>[]) =>
     ends.map((end) => (end.status === "fulfilled" ? "accepted" : (end.reason as EcsError).errorClass));
   const all = (ecs: EcsPort) => settled(["i-0", "i-1"].map((id) => stop(ecs, id)));
 
@@ -228,22 +232,16 @@ describe("a call about many that comes to nothing", () => {
   it("one of them throttled: the others are not", async () => {
     const no = ecsError("Throttling.User", "throttled");
     const { ecs } = stage(() => Promise.resolve((id) => (id === "i-1" ? no : { requestId: "R" })));
-    // Accepted, it has more to do; what the line is told of the limit is no matter of its.
-    const slow = ecs.inTurn("StopInstance", async (turn) => {
-      const receipt = await turn.stop("i-0", gentle);
-      await pause(500);
-      return receipt;
-    });
-    expect(outcomes(await settled([slow, stop(ecs, "i-1")]))).toEqual(["accepted", "throttled"]);
+    expect(outcomes(await all(ecs))).toEqual(["accepted", "throttled"]);
   });
 
   it("refused as a whole: each by its single call, whose work begins anew", async () => {
     const { ecs, sent, single, turns } = stage(() => Promise.reject(ecsError("InvalidInstanceIds.NotFound", "absent")));
     let begun = 0;
     const counted = (id: string) =>
-      ecs.inTurn("StopInstance", (turn) => {
+      stop(ecs, id, gentle, () => {
         begun += 1;
-        return turn.stop(id, gentle);
+        return Promise.resolve(true);
       });
     expect(outcomes(await settled(["i-0", "i-1"].map(counted)))).toEqual(["accepted", "accepted"]);
     expect(begun).toBe(4);
@@ -260,7 +258,7 @@ describe("a call about many that comes to nothing", () => {
     await all(ecs);
     await settled(["i-2", "i-3"].map((id) => stop(ecs, id)));
     expect(single.writes()).toEqual(["stop", "stop", "stop", "stop"]);
-    await settled(["i-2", "i-3"].map((id) => ecs.inTurn("StartInstance", (turn) => turn.start(id))));
+    await settled(["i-2", "i-3"].map((id) => ecs.start(id, holds)));
     expect(sent.map(({ call }) => call)).toEqual(["stop", "start"]);
   });
 
@@ -277,11 +275,11 @@ describe("a call about many that comes to nothing", () => {
     const { ecs, single } = stage();
     single.inTurn = () => Promise.reject(ecsError("Throttling.User", "callLimit"));
     let begun = 0;
-    const work = () => {
+    const counted = () => {
       begun += 1;
-      return Promise.resolve({ requestId: "R" });
+      return Promise.resolve(true);
     };
-    const ends = await settled([ecs.inTurn("StopInstance", work), ecs.inTurn("StopInstance", work)]);
+    const ends = await settled([stop(ecs, "i-0", gentle, counted), stop(ecs, "i-1", gentle, counted)]);
     expect(outcomes(ends)).toEqual(["callLimit", "callLimit"]);
     expect(begun).toBe(0);
   });

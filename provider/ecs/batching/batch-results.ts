@@ -1,8 +1,8 @@
-import type { Answer } from "./door";
-import { classify, EcsError } from "./errors";
-import { listOf } from "./instance";
-import { isRecord } from "./pop-door";
-import type { Outcomes, Receipt } from "./port";
+import type { Answer } from "../door";
+import { classify, EcsError } from "../errors";
+import { listOf } from "../instance";
+import { isRecord } from "../pop-door";
+import type { Outcomes, Receipt } from "../port";
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ type Entry = Readonly<Record<string, unknown>>;
 const acceptedCodes: readonly unknown[] = [200, "200", "OK", "Success", "success"];
 
 /** The answer of StartInstances or StopInstances. Whoever it does not tell of, once and clearly, may have been done all the same. Pure. */
-export function batchOutcomes(action: string, answer: Answer): Outcomes {
+export function batchResults(action: string, answer: Answer): Outcomes {
   const told = listOf(answer.body.InstanceResponses, "InstanceResponse").filter(isRecord);
   return (id) => {
     const entries = told.filter(({ InstanceId }) => InstanceId === id);

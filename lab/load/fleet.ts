@@ -3,6 +3,7 @@ import type { Declaration, Evidence, Operation, Properties, Violation } from "..
 import { judge } from "../judge/judge";
 import { oneByOne } from "../judge/one-by-one";
 import { isWrite } from "../judge/rows";
+import { FleetEngine } from "../model/fleet-engine";
 import { MemoryCloud } from "../model/memory-cloud";
 import { MiniEngine } from "../model/mini-engine";
 import type { VirtualTime } from "../model/virtual-time";
@@ -17,6 +18,8 @@ export interface Measured {
 export interface FleetOptions {
   readonly size: number;
   readonly parallel: number;
+  /** As one resource, instead of one for each machine. */
+  readonly asOne?: boolean;
   readonly timings?: WorldFile["timings"];
   readonly throttle?: readonly ThrottleRule[];
   readonly makeLifecycle?: ConstructorParameters<typeof MiniEngine>[3];
@@ -33,7 +36,7 @@ export class Fleet {
   /** The clock must be installed. */
   constructor(
     readonly time: VirtualTime,
-    { size, parallel, timings, throttle, makeLifecycle }: FleetOptions,
+    { size, parallel, asOne = false, timings, throttle, makeLifecycle }: FleetOptions,
   ) {
     time.reset(Date.parse(startsAt), 1);
     this.ids = Array.from({ length: size }, (_, index) => `i-bp1fleet${String(index).padStart(10, "0")}`);
@@ -45,7 +48,9 @@ export class Fleet {
     this.cloud = new MemoryCloud(file, time);
     const most = String(size);
     const settings = { "lifecycle:maxStops": most, "lifecycle:maxReleaseTimes": most, "lifecycle:maxReleases": most };
-    this.engine = new MiniEngine(this.cloud, time, settings, makeLifecycle, { parallel, continueOnError: false });
+    this.engine = asOne
+      ? new FleetEngine(this.cloud, time, settings)
+      : new MiniEngine(this.cloud, time, settings, makeLifecycle, { parallel, continueOnError: false });
   }
 
   program(args: Properties): readonly Declaration[] {

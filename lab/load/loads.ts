@@ -1,7 +1,7 @@
 import type { VirtualTime } from "../model/virtual-time";
 import type { Measured } from "./fleet";
 import { outage } from "./outage";
-import { quotaCut, storm } from "./scarce";
+import { fleetUnderCut, quotaCut, storm } from "./scarce";
 import { dayOfRuns, dayOfWaiting } from "./soak";
 import { thousand } from "./thousand";
 
@@ -21,6 +21,7 @@ export const loads: readonly Load[] = [
   { name: "1,000 machines, 60 calls a minute", size: 1_000, bear: (time, size) => thousand(time, size, someAtOnce) },
   { name: "1,000 machines all at once", size: 1_000, bear: (time, size) => thousand(time, size, size) },
   { name: "limit cut to a tenth", size: 100, bear: quotaCut },
+  { name: "a fleet of 1,000, limit cut to a tenth half-way", size: 1_000, bear: fleetUnderCut },
   { name: "90 % turned away", size: 100, bear: storm },
   {
     name: "total outage, 503",

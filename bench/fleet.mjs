@@ -1,7 +1,6 @@
-// `npm run bench`: fleets of InstanceLifecycle on the real engine, beside the floor that Pulumi sets, the vendor's way one
-// instance after the other, waiters that share nothing, and the arithmetic limit of calls. It measures and judges nothing:
+// `npm run bench`: fleets on the real engine, beside the floor that Pulumi sets, separate resources, the vendor's client in a
+// script (one instance after the other, and all at once), and the arithmetic limit of calls. It measures and judges nothing:
 // no time makes it fail. Ends with 1 only when something could not be run.
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { provenance, writeTable } from "../dist/lab/table.js";
@@ -19,8 +18,8 @@ const document = join(root, "docs/performance.md");
 const stepNames = Object.keys(steps);
 /** What takes longer in sequence is worked out from ten. */
 const patienceSeconds = 120;
-/** From this size on it is measured as well what is needed with a heap below 1 GiB: above it, V8 collects far less often. */
-const smallHeap = { fromCount: 1_000, mib: 1_000 };
+/** The engine runs so many at once by itself, and separate resources of more than a few take minutes. */
+const fewSingles = 10;
 
 const list = (text) => text.split(",").map((part) => part.trim());
 const whole = (least) => (text) => {
@@ -36,15 +35,10 @@ const oneOf = (names) => (text) => {
 
 const options = new Command("npm run bench --")
   .description("Measures fleets on the real engine and an emulator; nothing passes or fails on time.")
-  .option("--n <sizes>", "sizes of the fleet", (text) => list(text).map(whole(1)), [1, 10, 100, 1_000])
+  .option("--n <sizes>", "sizes of the fleet", (text) => list(text).map(whole(1)), [1, 10, 100, 1_000, 10_000])
   .option("--only <steps>", `some of: ${[...stepNames, "shell"].join(", ")}`, oneOf([...stepNames, "shell"]))
-  .option(
-    "--parallel <kinds>",
-    "wide (--parallel N), usual (as the engine has it by itself); default: wide, and both from 100",
-    oneOf(["wide", "usual"]),
-  )
   .option("--transition-ms <ms>", "how long an instance takes to stop, and to go", whole(1), 3_000)
-  .option("--repeat <times>", "measurements of each fleet of up to 100 with --parallel N", whole(1), 5)
+  .option("--repeat <times>", "measurements of each fleet of up to 100", whole(1), 3)
   .option("--write", "put the tables into docs/performance.md", false)
   .allowExcessArguments(false)
   .parse()
@@ -53,7 +47,6 @@ const options = new Command("npm run bench --")
 const wanted = options.only ?? [...stepNames, "shell"];
 const upTo = stepNames.filter((step) => wanted.includes(step)).at(-1);
 const { transitionMs } = options;
-const usualParallel = 4 * cpus().length;
 const progress = startProgress();
 const failures = [];
 
@@ -75,43 +68,23 @@ async function attempt(what, run) {
   return result;
 }
 
-const kinds = (options.parallel ?? ["wide", "usual"]).map((kind) => ({
-  kind,
-  label: kind === "wide" ? "N" : "P",
-  flagOf: (count) => (kind === "wide" ? Math.max(count, usualParallel) : undefined),
-  // Of few the two hardly differ.
-  isFor: (count) => options.parallel !== undefined || kind === "wide" || count >= 100,
-}));
-
-const withHeap = (engine, mib) => ({
-  ...engine,
-  env: { ...engine.env, NODE_OPTIONS: `--max-old-space-size=${mib}` },
-});
-
 /** Ours and the floor in turn, so that whatever else the machine does meets both. */
 async function measureOnEngine(engine, sample, count) {
-  const measured = {};
-  for (const { kind, label, flagOf, isFor } of kinds.filter(({ isFor }) => isFor(count))) {
-    const rounds = kind === "wide" && count <= 100 ? options.repeat : 1;
-    const runs = { ours: [], floor: [], small: [] };
-    const ways = [
-      ["ours", measureOurs],
-      ["floor", (by, rest) => measureFloor(by, { ...rest, sample })],
-    ];
-    if (kind === "wide" && count >= smallHeap.fromCount) {
-      ways.push(["small", (by, rest) => measureOurs(withHeap(by, smallHeap.mib), rest)]);
+  const rounds = count <= 100 ? options.repeat : 1;
+  const runs = { ours: [], floor: [], singles: [] };
+  const ways = [
+    ["ours", measureOurs],
+    ["floor", (by, rest) => measureFloor(by, { ...rest, sample })],
+  ];
+  if (count <= fewSingles) ways.push(["singles", (by, rest) => measureOurs(by, { ...rest, isSingle: true })]);
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const [name, measure] of ways) {
+      const what = `N = ${count}, ${name}, ${round} of ${rounds}`;
+      const run = await attempt(what, (doing) => measure(engine, { count, upTo, transitionMs, doing }));
+      if (run !== undefined) runs[name].push(run);
     }
-    for (let round = 1; round <= rounds; round += 1) {
-      const given = { count, upTo, transitionMs, parallel: flagOf(count) };
-      for (const [name, measure] of ways) {
-        const what = `N = ${count}, ${kind} parallelism, ${name}, ${round} of ${rounds}`;
-        const run = await attempt(what, (doing) => measure(engine, { ...given, doing }));
-        if (run !== undefined) runs[name].push(run);
-      }
-    }
-    measured[kind] = { label, parallel: flagOf(count) ?? usualParallel, runs };
   }
-  return measured;
+  return runs;
 }
 
 /** What has been measured of it: several steps have the same task. */
@@ -156,26 +129,18 @@ if (upTo !== undefined) {
   progress.doing("a first run, for the size of what is recorded");
   const sample = await takeSample(engine, transitionMs);
   for (const count of options.n) {
-    const measured = await measureOnEngine(engine, sample, count);
-    const summarized = ({ label, parallel, runs }, step) => ({
-      label,
-      parallel,
-      ours: summary(runs.ours.flatMap((run) => run[step] ?? [])),
-      floor: summary(runs.floor.flatMap((run) => run[step] ?? [])),
-      small: summary(runs.small.flatMap((run) => run[step] ?? [])),
-    });
+    const runs = await measureOnEngine(engine, sample, count);
+    const of = (name, step) => summary(runs[name].flatMap((run) => run[step] ?? []));
     for (const step of stepNames.filter((name) => wanted.includes(name))) {
-      const [wide, usual] = ["wide", "usual"].map((kind) => measured[kind] && summarized(measured[kind], step));
-      rows.push({ count, step, wide, usual, ...(await measureBeside(step, count)) });
+      const measured = { ours: of("ours", step), floor: of("floor", step), singles: of("singles", step) };
+      rows.push({ count, step, ...measured, ...(await measureBeside(step, count)) });
     }
-    for (const { label, runs } of Object.values(measured)) {
-      const stateOf = (all) => {
-        const found = all.flatMap(({ state }) => state ?? []);
-        const figure = (name) => median(found.map((one) => one[name]));
-        return { file: figure("file"), each: figure("each"), beyondLastRun: figure("beyondLastRun") };
-      };
-      states.push({ count, label, ours: stateOf(runs.ours), floor: stateOf(runs.floor) });
-    }
+    const stateOf = (all) => {
+      const found = all.flatMap(({ state }) => state ?? []);
+      const figure = (name) => median(found.map((one) => one[name]));
+      return { file: figure("file"), each: figure("each"), beyondLastRun: figure("beyondLastRun") };
+    };
+    states.push({ count, ours: stateOf(runs.ours), floor: stateOf(runs.floor) });
   }
 }
 progress.end();
@@ -186,12 +151,12 @@ const command = [
 ];
 const { commit, machine } = provenance("", 0, root);
 const parts = [
-  `\`${command.join(" ")}\`, commit ${commit}, ${new Date().toISOString().slice(0, 10)}; ${machine}, Pulumi ${engine.version}. P = ${usualParallel}; an instance takes ${transitionMs / 1_000} s to stop, and as long to go.`,
+  `\`${command.join(" ")}\`, commit ${commit}, ${new Date().toISOString().slice(0, 10)}; ${machine}, Pulumi ${engine.version}. The engine runs as many resources at once as it does by itself; an instance takes ${transitionMs / 1_000} s to stop, and as long to go.`,
 ];
 if (rows.length > 0) {
   parts.push("### Wall time", wallTable(rows, transitionMs));
   parts.push("### Requests", requestTable(rows), "### Requests by action", actionTable(rows));
-  parts.push("### Memory", memoryTable(rows, smallHeap.mib), "### State", stateTable(states));
+  parts.push("### Memory", memoryTable(rows), "### State", stateTable(states));
 }
 if (shell !== undefined) parts.push("### The shell", shellTable(shell));
 const text = parts.join("\n\n");

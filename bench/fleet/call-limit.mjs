@@ -29,16 +29,17 @@ export function callLimit(step, count) {
   }
 }
 
+/** As Cloud Custodian does it: list what fits, send the calls, and don't look whether they came true. Undefined where it has nothing to do. Pure. */
+export function withoutLooking(step, count) {
+  if (step === "stop") return { reads: callsFor(count), writes: callsFor(count) };
+  return undefined;
+}
+
 /** What is aimed at; `polls`: the most looks at one instance. Empty where nothing is. Pure. */
-export function aimOf(step, count, parallel, polls) {
-  const waves = Math.ceil(count / parallel);
-  const isWide = parallel >= count;
-  if (step === "stop") {
-    return isWide
-      ? { writes: 10 + callsFor(count), reads: Math.ceil(1.2 * (polls ?? Number.NaN) * callsFor(count)) }
-      : { writes: waves + 20 };
-  }
-  if (step === "no-op") return { programReads: callsFor(count) + 5 };
-  if (step === "refresh") return { reads: (isWide ? callsFor(count) : waves) + 20 };
+export function aimOf(step, count, polls) {
+  const calls = callsFor(count);
+  if (step === "stop") return { writes: calls + 10, reads: Math.ceil(1.2 * (polls ?? Number.NaN) * calls) };
+  if (step === "no-op") return { programReads: calls + 5 };
+  if (step === "refresh") return { reads: calls + 20 };
   return {};
 }

@@ -37,12 +37,11 @@ async function withFleet(folder, world, use) {
 }
 
 /**
- * `parallel` undefined: as the engine has it by itself. `upTo`: the last of the steps that are wanted. A step that fails is
- * the last; its error is in the answer beside what was measured before.
+ * `upTo`: the last of the steps that are wanted. A step that fails is the last; its error is in the answer beside what was
+ * measured before.
  */
-async function runSteps(stack, { count, parallel, upTo, doing, requests = () => undefined }) {
+async function runSteps(stack, { count, upTo, doing, requests = () => undefined }) {
   const results = {};
-  const flags = parallel === undefined ? [] : ["--parallel", String(parallel)];
   for (const [step, { args, isSpoken = false, releases = false }] of Object.entries(steps)) {
     doing(step);
     const env = {
@@ -50,7 +49,7 @@ async function runSteps(stack, { count, parallel, upTo, doing, requests = () => 
       BENCH_SAYS: isSpoken ? "yes" : "no",
     };
     try {
-      const { seconds, memory } = await stack.run([...args, ...flags], env);
+      const { seconds, memory } = await stack.run(args, env);
       results[step] = { seconds, memory, requests: requests(args[0] === "refresh" ? 0 : callsFor(count)) };
       if (step === "stop") results.state = stack.stateBytes(count);
     } catch (error) {

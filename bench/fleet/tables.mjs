@@ -1,4 +1,4 @@
-import { aimOf, callLimit, releasedOf } from "./call-limit.mjs";
+import { aimOf, callLimit, withoutLooking } from "./call-limit.mjs";
 import { median } from "./median.mjs";
 
 const none = "–";
@@ -49,41 +49,46 @@ function actionsOf({ program, provider }) {
   return { program: listed(program.actions) || none, provider: listed(provider.actions) || none };
 }
 
-/** How long the instances themselves take, when no more than `parallel` of them are under way at once. Pure. */
-export function transitionSeconds(step, count, parallel, transitionMs) {
-  const moved = step === "stop" ? count : step === "release" ? releasedOf(count) : 0;
-  return (Math.ceil(moved / parallel) * transitionMs) / 1_000;
+/** That it is gone counts only after two looks so far apart. */
+const proofSeconds = 5;
+
+/** How long the instances themselves take, all at once, and how long the proof that they are gone. Pure. */
+export function transitionSeconds(step, transitionMs) {
+  if (step === "stop") return transitionMs / 1_000;
+  return step === "release" ? transitionMs / 1_000 + proofSeconds : 0;
 }
 
-const kindsOf = ({ wide, usual }) => [wide, usual].filter((one) => one !== undefined);
-
 /**
- * `rows`: for each N and step what was measured, `{ count, step, wide, usual, sequential, each }`, where wide and usual
- * are `{ label, parallel, ours, floor }`. The answer is Markdown.
+ * `rows`: for each N and step what was measured, `{ count, step, ours, floor, singles, sequential, each }`. The answer is
+ * Markdown.
  */
 export function wallTable(rows, transitionMs) {
-  const head = ["step", "N", "parallel", "ours, s", "(a) floor, s", "ours / ((a) + transition)"];
+  const head = [
+    "step",
+    "N",
+    "a fleet, s",
+    "(a) floor, s",
+    "fleet / ((a) + transition)",
+    "separate, s",
+    "fleet / separate",
+  ];
   return table(
-    [...head, "(b) in sequence, s", "(b) / ours", "(c) each alone, s", "(c) / ours"],
-    rows.flatMap((row) =>
-      kindsOf(row).map(({ label, parallel, ours, floor }) => {
-        const { step, count, sequential, each } = row;
-        const least =
-          floor === undefined ? undefined : floor.seconds + transitionSeconds(step, count, parallel, transitionMs);
-        return [
-          step,
-          number(count),
-          label,
-          seconds(ours?.seconds),
-          seconds(floor?.seconds),
-          ratio(over(ours?.seconds, least)),
-          seconds(sequential?.seconds) + markOf(sequential),
-          ratio(over(sequential?.seconds, ours?.seconds)),
-          seconds(each?.seconds),
-          ratio(over(each?.seconds, ours?.seconds)),
-        ];
-      }),
-    ),
+    [...head, "(b) in sequence, s", "(c) all at once, s", "fleet / (c)"],
+    rows.map(({ step, count, ours, floor, singles, sequential, each }) => {
+      const least = floor === undefined ? undefined : floor.seconds + transitionSeconds(step, transitionMs);
+      return [
+        step,
+        number(count),
+        seconds(ours?.seconds),
+        seconds(floor?.seconds),
+        ratio(over(ours?.seconds, least)),
+        seconds(singles?.seconds),
+        ratio(over(ours?.seconds, singles?.seconds)),
+        seconds(sequential?.seconds) + markOf(sequential),
+        seconds(each?.seconds),
+        ratio(over(ours?.seconds, each?.seconds)),
+      ];
+    }),
   );
 }
 
@@ -92,33 +97,29 @@ const markOf = (one) => (one?.isExtrapolated ? " †" : "");
 export function requestTable(rows) {
   const all = (one) => (one === undefined ? undefined : one.reads + one.writes);
   const pair = (one) => (one === undefined ? none : `${number(one.reads)} + ${number(one.writes)}`);
-  const head = ["step", "N", "parallel", "ours: program's reads + provider's reads + writes", "looks at one", "aim"];
-  const beside = ["(b) in sequence", "(b) / ours", "(c) each alone", "(c) / ours"];
+  const three = (one) =>
+    one === undefined ? none : `${number(one.programReads)} + ${number(one.providerReads)} + ${number(one.writes)}`;
+  const head = ["step", "N", "a fleet: program's reads + provider's reads + writes", "looks at one", "aim"];
+  const beside = ["separate", "(b) in sequence", "(c) all at once", "(e) stop and don't look"];
   return table(
-    [...head, "(d) limit", "ours / (d)", ...beside],
-    rows.flatMap((row) =>
-      kindsOf(row).map(({ label, parallel, ours }) => {
-        const { step, count, sequential, each } = row;
-        const limit = callLimit(step, count);
-        const own = ours?.requests;
-        return [
-          step,
-          number(count),
-          label,
-          own === undefined
-            ? none
-            : `${number(own.programReads)} + ${number(own.providerReads)} + ${number(own.writes)}`,
-          number(own?.polls),
-          aimed(aimOf(step, count, parallel, own?.polls)),
-          pair(limit),
-          ratio(over(all(own), all(limit))),
-          pair(sequential?.requests) + markOf(sequential),
-          ratio(over(all(sequential?.requests), all(own))),
-          pair(each?.requests),
-          ratio(over(all(each?.requests), all(own))),
-        ];
-      }),
-    ),
+    [...head, "(d) limit", "fleet / (d)", ...beside],
+    rows.map(({ step, count, ours, singles, sequential, each }) => {
+      const limit = callLimit(step, count);
+      const own = ours?.requests;
+      return [
+        step,
+        number(count),
+        three(own),
+        number(own?.polls),
+        aimed(aimOf(step, count, own?.polls)),
+        pair(limit),
+        ratio(over(all(own), all(limit))),
+        three(singles?.requests),
+        pair(sequential?.requests) + markOf(sequential),
+        pair(each?.requests),
+        pair(withoutLooking(step, count)),
+      ];
+    }),
   );
 }
 
@@ -129,55 +130,37 @@ function aimed(aim) {
 }
 
 export function actionTable(rows) {
-  const cells = rows.flatMap((row) =>
-    kindsOf(row).flatMap(({ label, ours }) => {
-      if (ours?.requests === undefined) return [];
-      const { actions, refused } = ours.requests;
-      return [[row.step, number(row.count), label, actions.program, actions.provider, number(refused)]];
-    }),
-  );
-  return table(["step", "N", "parallel", "program's side", "provider", "answered by an error"], cells);
+  const cells = rows.flatMap(({ step, count, ours }) => {
+    if (ours?.requests === undefined) return [];
+    const { actions, refused } = ours.requests;
+    return [[step, number(count), actions.program, actions.provider, number(refused)]];
+  });
+  return table(["step", "N", "program's side", "provider", "answered by an error"], cells);
 }
 
 /** Peaks of the processes in each step: which of them needs the most. */
-export function memoryTable(rows, smallHeapMib) {
-  const cells = rows.flatMap((row) =>
-    kindsOf(row).map(({ label, ours, floor, small }) => [
-      row.step,
-      number(row.count),
-      label,
-      mib(ours?.provider),
-      mib(small?.provider),
-      mib(floor?.provider),
-      mib(ours?.program),
-      mib(small?.program),
-      mib(floor?.program),
-    ]),
-  );
-  const withSmallHeap = `with a heap of ${number(smallHeapMib)} MiB`;
-  return table(
-    [
-      ...["step", "N", "parallel", "provider, MiB", withSmallHeap, "floor's provider, MiB"],
-      ...["program, MiB", withSmallHeap, "floor's program, MiB"],
-    ],
-    cells,
-  );
+export function memoryTable(rows) {
+  const cells = rows.map(({ step, count, ours, floor }) => [
+    step,
+    number(count),
+    mib(ours?.provider),
+    mib(floor?.provider),
+    mib(ours?.program),
+    mib(floor?.program),
+  ]);
+  return table(["step", "N", "provider, MiB", "floor's provider, MiB", "program, MiB", "floor's program, MiB"], cells);
 }
 
-/** `states`: for each N and parallelism what the file of the state held after the stop, ours and the floor's. */
+/** `states`: for each N what the file of the state held after the stop, ours and the floor's. */
 export function stateTable(states) {
-  const cells = states.map(({ count, label, ours, floor }) => [
+  const cells = states.map(({ count, ours, floor }) => [
     number(count),
-    label,
     number(ours?.file),
     number(ours?.each),
     number(ours?.beyondLastRun),
     number(floor?.each),
   ]);
-  return table(
-    ["N", "parallel", "state, bytes", "each, bytes", "each beyond lastRun, bytes", "floor's each, bytes"],
-    cells,
-  );
+  return table(["N", "state, bytes", "each, bytes", "each beyond lastRun, bytes", "floor's each, bytes"], cells);
 }
 
 export function shellTable({ node, sdk, program, host, provider, serialized, textBytes }) {

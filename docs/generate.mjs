@@ -661,7 +661,7 @@ export function contract(text) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const built = async (name) => await import(pathToFileURL(join(root, "dist", "provider", "core", `${name}.js`)).href);
-  const core = { ...(await built("plan")), ...(await built("model")), ...(await built("outputs")) };
+  const core = { ...(await built("plan")), ...(await built("steps")) };
   writeFileSync(join(root, "docs", "reference.md"), reference());
   writeFileSync(join(root, "docs", "states.md"), states(core));
   const promises = join(root, "docs", "contract.md");

@@ -24,7 +24,8 @@ const everyChange = new Set([
   "provider/program/limits.ts",
   "provider/reconcile/absence.ts",
   "provider/reconcile/send.ts",
-  "provider/reconcile/targets.ts",
+  "provider/core/state-table.ts",
+  "provider/core/steps.ts",
   "provider/reconcile/waiter.ts",
 ]);
 /** A change that hangs is noticed, too. */

@@ -16,13 +16,13 @@ export const bugs: readonly Bug[] = [
   // Those without which a laboratory proves nothing.
   bug("does nothing", "a provider that never acts must not pass", ["L1"], {
     file: plan,
-    find: "const steps = [...timer.steps.filter(model_1.isProtective), ...power,",
-    replace: "const steps = []; void [...timer.steps.filter(model_1.isProtective), ...power,",
+    find: "const steps = [...timer.steps.filter(steps_1.isProtective), ...power,",
+    replace: "const steps = []; void [...timer.steps.filter(steps_1.isProtective), ...power,",
   }),
   bug("always releases", "a provider that releases whatever it is given must not pass", ["S1"], {
     file: plan,
-    find: "function planPower(desired, observed) {\n    const { state } = desired;",
-    replace: 'function planPower(desired, observed) {\n    const state = "released";',
+    find: "const { state, release } = desired;",
+    replace: 'const state = "released";\n    const { release } = desired;',
   }),
   bug("never tries a read again", "a provider that gives up at the first throttling must not pass", ["L8"], {
     file: "provider/ecs/call-queue.js",
@@ -228,8 +228,8 @@ export const bugs: readonly Bug[] = [
     also: [
       {
         file: "provider/methods/check.js",
-        find: "if (steps.some(model_1.isWrite) && session.isReadOnly && !onlyReported)",
-        replace: "if (steps.some(model_1.isWrite) && session.isReadOnly && run.dryRun && !onlyReported)",
+        find: "if (steps.some(steps_1.isWrite) && session.isReadOnly && !onlyReported)",
+        replace: "if (steps.some(steps_1.isWrite) && session.isReadOnly && run.dryRun && !onlyReported)",
       },
     ],
   }),
@@ -382,9 +382,9 @@ export const bugs: readonly Bug[] = [
 
   // Liveness.
   bug("is content with what is on its way", "stopping is not stopped", ["L1"], {
-    file: plan,
-    find: 'return [waitFor("stopped", because), ...start];',
-    replace: "return [];",
+    file: "provider/core/state-table.js",
+    find: 'stopping: ["awaitStopped", "start"],',
+    replace: "stopping: [],",
   }),
   bug("a time to live is counted anew in each run", "postponed for ever, it is never reached", ["L2"], {
     file: "provider/core/fixed-release-time.js",
@@ -393,8 +393,8 @@ export const bugs: readonly Bug[] = [
   }),
   bug("a second run writes again", "what is as declared needs no write", ["L2", "L1"], {
     file: plan,
-    find: 'case "stopped":\n            return applyMode(desired, observed);',
-    replace: 'case "stopped":\n            return [{ kind: "start", because }, waitFor("running", because), ...stop];',
+    find: "return applyMode(desired, observed);",
+    replace: 'return [{ kind: "start", because }, waitFor("running", because), ...stopAsDeclared(desired, because)];',
   }),
   bug("a release time is set again and again", "texts were compared, with seconds and without", ["L2", "L1"], {
     file: plan,

@@ -1,6 +1,5 @@
 import type { Desired, Disk, Observed, Plan, Step, Write } from "./model";
-import { isProtective, isWrite } from "./model";
-import { callName } from "./outputs";
+import { callName, isProtective, isWrite, optionsOf } from "./steps";
 
 /** The plan as a person reads it in a preview; undefined when nothing is called and nothing needs saying. Pure. */
 export function describePlan(desired: Desired, observed: Observed, plan: Plan): string | undefined {
@@ -35,7 +34,7 @@ export function describeStep(step: Step): string {
   if (!isWrite(step)) {
     return step.until === "snapshots" ? "wait until every snapshot is accomplished" : `wait until it is ${step.until}`;
   }
-  return `${callName(step)}${options(step)}: ${step.because}`;
+  return `${callName(step)}${optionsOf(step)}: ${step.because}`;
 }
 
 /** A write as the log of an update has it: the same words as in the preview, with the machine. Pure. */
@@ -43,44 +42,8 @@ export function describeWrite(step: Write, instanceId: string, outcome = ""): st
   const call =
     step.kind === "snapshot"
       ? `${callName(step)} ${step.diskId} of ${instanceId}`
-      : `${callName(step)} ${instanceId}${options(step)}`;
+      : `${callName(step)} ${instanceId}${optionsOf(step)}`;
   return `${call}${outcome}: ${step.because}`;
-}
-
-function options(step: Write): string {
-  switch (step.kind) {
-    case "stop": {
-      const how = [step.mode, ...(step.force ? ["by force"] : []), ...(step.hibernate ? ["hibernating"] : [])];
-      const branch =
-        step.forceAfterMs === undefined
-          ? ""
-          : `; if not stopped after ${describeMs(step.forceAfterMs)}: StopInstance by force`;
-      return ` (${how.join(", ")}${branch})`;
-    }
-    case "snapshot":
-      return ` (${step.diskId})`;
-    case "liftProtection":
-      return " (release protection off; put back if the release is refused)";
-    case "release":
-      return step.force ? " (by force, CAN'T BE UNDONE)" : " (CAN'T BE UNDONE)";
-    case "setReleaseTime":
-      return ` (release at ${step.at}, ${step.postpones ? "later than now set" : "CAN'T BE UNDONE once that time has come"})`;
-    case "cancelReleaseTime":
-      return " (cancel)";
-    default:
-      return "";
-  }
-}
-
-/** Hours, minutes and seconds, as the arguments write them. */
-function describeMs(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  const parts = [
-    [Math.floor(seconds / 3_600), "h"],
-    [Math.floor((seconds % 3_600) / 60), "m"],
-    [seconds % 60, "s"],
-  ] as const;
-  return parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count}${unit}`])).join("") || "0s";
 }
 
 /** What goes for ever with a release, and what stays and keeps costing. */

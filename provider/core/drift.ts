@@ -1,5 +1,5 @@
 import type { Desired, Observed, Plan } from "./model";
-import { isWrite } from "./model";
+import { isWrite } from "./steps";
 import type { ReportedDrift } from "./outputs";
 
 /** What others have changed, in the words of the arguments; undefined when nothing would have to be called. Pure. */

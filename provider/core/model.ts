@@ -212,12 +212,3 @@ export interface Plan {
   /** What the user should know although nothing is refused. */
   readonly warnings: readonly string[];
 }
-
-export function isWrite(step: Step): step is Write {
-  return step.kind !== "await";
-}
-
-/** Cancelling or postponing keeps data alive, so nothing but the account may hold it back. */
-export function isProtective(step: Step): boolean {
-  return step.kind === "cancelReleaseTime" || (step.kind === "setReleaseTime" && step.postpones);
-}

@@ -1,5 +1,5 @@
 import { isAnother } from "./is-another";
-import type { Desired, Observed, Present, Recorded, ReleasedBy, UtcMinute, Write } from "./model";
+import type { Desired, Observed, Present, Recorded, ReleasedBy, UtcMinute } from "./model";
 import { argumentNames, declaredReleaseTime } from "./normalize";
 
 /** Version of the shape of the recorded outputs. State of a newer one is refused by name. */
@@ -276,23 +276,4 @@ function mirrorState(declared: string, status: string): string {
   const onItsWay: Record<string, string> = { starting: "running", pending: "running", stopping: "stopped" };
   const target = onItsWay[status] ?? status;
   return target === "running" || target === "stopped" ? target : declared;
-}
-
-/** The name of the API call behind a step, as ECS and its logs spell it. */
-export function callName(step: Write): string {
-  switch (step.kind) {
-    case "start":
-      return "StartInstance";
-    case "stop":
-      return "StopInstance";
-    case "release":
-      return "DeleteInstance";
-    case "setReleaseTime":
-    case "cancelReleaseTime":
-      return "ModifyInstanceAutoReleaseTime";
-    case "snapshot":
-      return "CreateSnapshot";
-    case "liftProtection":
-      return "ModifyInstanceAttribute";
-  }
 }

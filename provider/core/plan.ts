@@ -1,10 +1,11 @@
 import type { PinnedDesired } from "./fixed-release-time";
 import { pinReleaseTime, releaseTimeArgument } from "./fixed-release-time";
 import type { Desired, Observed, Plan, Present, Recorded, ReleasedBy, Step, Target, UtcMinute } from "./model";
-import { isProtective } from "./model";
 import { refusalsOf, unmetExpectations } from "./refusals";
 import { releaseWindow } from "./release-time";
 import { planSnapshots } from "./snapshots";
+import { isPowerStatus, type Move, stateTable } from "./state-table";
+import { isProtective } from "./steps";
 
 /**
  * What has to be done to get from what is there to what is declared, each step with its reason.
@@ -153,93 +154,60 @@ function foreignTime(instanceId: string, inForce: string): string {
 }
 
 function planPower(desired: Desired, observed: Present): readonly Step[] {
-  const { state } = desired;
-  if (state === undefined) return [];
+  const { state, release } = desired;
+  const { status } = observed;
+  if (state === undefined || !isPowerStatus(status)) return [];
   const wanted = desired.isTakenOut === true ? `onDelete is "${desired.onDelete}"` : `declared ${state}`;
-  const because = `${wanted}, observed ${observed.status}`;
-  switch (state) {
-    case "running":
-      return planRunning(observed, because);
-    case "stopped":
-      return planStopped(desired, observed, because);
-    case "released":
-      return planReleased(desired, observed, because);
-  }
+  const because = `${wanted}, observed ${status}`;
+  const row = state === "released" && release.force ? "releasedByForce" : state;
+  return stateTable[row][status].flatMap((move) => stepsOf(move, desired, observed, because));
 }
 
-function planRunning(observed: Present, because: string): readonly Step[] {
-  const start: readonly Step[] = [{ kind: "start", because }, waitFor("running", because)];
-  switch (observed.status) {
-    case "stopped":
-      return start;
-    case "starting":
-    case "pending":
+function stepsOf(move: Move, desired: Desired, observed: Present, because: string): readonly Step[] {
+  switch (move) {
+    case "start":
+      return [{ kind: "start", because }, waitFor("running", because)];
+    case "stop":
+      return desired.state === "released" ? stopBeforeRelease(desired, because) : stopAsDeclared(desired, because);
+    case "awaitRunning":
       return [waitFor("running", because)];
-    case "stopping":
-      return [waitFor("stopped", because), ...start];
-    default:
-      return [];
-  }
-}
-
-function planStopped(desired: Desired, observed: Present, because: string): readonly Step[] {
-  const stop = stopGently(desired, because);
-  switch (observed.status) {
-    case "running":
-      return stop;
-    case "starting":
-    case "pending":
-      return [waitFor("running", because), ...stop];
-    case "stopping":
+    case "awaitStopped":
       return [waitFor("stopped", because)];
-    case "stopped":
+    case "applyStopMode":
       return applyMode(desired, observed);
-    default:
-      return [];
+    case "snapshot":
+      return planSnapshots(desired, observed);
+    case "release":
+      return releaseOnce(desired, observed, because);
   }
 }
 
-function stopGently(desired: Desired, because: string): readonly Step[] {
+function stopAsDeclared(desired: Desired, because: string): readonly Step[] {
   const { mode, force, forceAfterMs, hibernate } = desired.stop;
   return [{ kind: "stop", mode, force, forceAfterMs, hibernate, because }, waitFor("stopped", because)];
+}
+
+/** KeepCharging: capacity given back in the moment before a release would save nothing and could only confuse. */
+function stopBeforeRelease(desired: Desired, because: string): readonly Step[] {
+  const { force, forceAfterMs } = desired.stop;
+  const mode = "KeepCharging";
+  return [{ kind: "stop", mode, force, forceAfterMs, hibernate: false, because }, waitFor("stopped", because)];
+}
+
+function releaseOnce(desired: Desired, observed: Present, because: string): readonly Step[] {
+  const { force, liftProtection } = desired.release;
+  const lift: readonly Step[] =
+    liftProtection && observed.deletionProtection
+      ? [{ kind: "liftProtection", because: 'release.deletionProtection is declared "lift"' }]
+      : [];
+  return [...lift, { kind: "release", force, because }, waitFor("gone", because)];
 }
 
 /** ECS can't change the mode of a stopped instance, so it has to run in between: only where that was asked for by name. */
 function applyMode(desired: Desired, observed: Present): readonly Step[] {
   if (!desired.stop.applyModeNow || !modeDiffers(desired, observed)) return [];
   const because = `stop.applyModeNow is declared; it is stopped with ${observed.stoppedMode}, declared is ${desired.stop.mode}`;
-  return [{ kind: "start", because }, waitFor("running", because), ...stopGently(desired, because)];
-}
-
-function planReleased(desired: Desired, observed: Present, because: string): readonly Step[] {
-  const { force, liftProtection } = desired.release;
-  const lift: readonly Step[] =
-    liftProtection && observed.deletionProtection
-      ? [{ kind: "liftProtection", because: 'release.deletionProtection is declared "lift"' }]
-      : [];
-  const release: readonly Step[] = [...lift, { kind: "release", force, because }, waitFor("gone", because)];
-  const { forceAfterMs } = desired.stop;
-  // KeepCharging: capacity given back in the moment before a release would save nothing and could only confuse.
-  const stop: readonly Step[] = [
-    { kind: "stop", mode: "KeepCharging", force: desired.stop.force, forceAfterMs, hibernate: false, because },
-    waitFor("stopped", because),
-  ];
-  const fromStopped = [...planSnapshots(desired, observed), ...release];
-  const fromRunning = force ? release : [...stop, ...fromStopped];
-  switch (observed.status) {
-    case "running":
-      return fromRunning;
-    case "stopped":
-      return fromStopped;
-    case "starting":
-    case "pending":
-      // DeleteInstance refuses these two even with Force.
-      return [waitFor("running", because), ...fromRunning];
-    case "stopping":
-      return [waitFor("stopped", because), ...fromStopped];
-    default:
-      return [];
-  }
+  return [{ kind: "start", because }, waitFor("running", because), ...stopAsDeclared(desired, because)];
 }
 
 function waitFor(until: Target, because: string): Step {

@@ -1,12 +1,11 @@
 import type { Desired, Expectation, Present, Recorded, Step } from "./model";
-import { isProtective, isWrite } from "./model";
 import { releaseWindow } from "./release-time";
 import { isLocalDisk } from "./snapshots";
+import { isPowerStatus } from "./state-table";
+import { isProtective, isWrite } from "./steps";
 
 /** Tags that a scaling group or a cluster puts on its members. */
 const ownerTags = ["acs:autoscaling:scalingGroupId", "ack.aliyun.com"];
-
-const stableStatuses = ["running", "stopped", "starting", "pending", "stopping"];
 
 /**
  * Why the steps that act must not be done; empty when they may. Each begins with the argument that has to change.
@@ -28,7 +27,7 @@ export function refusalsOf(
   const newTime = writes.find((step) => step.kind === "setReleaseTime");
   const dangerousTime = acting.find((step) => step.kind === "setReleaseTime");
 
-  if (desired.state !== undefined && !stableStatuses.includes(observed.status)) {
+  if (desired.state !== undefined && !isPowerStatus(observed.status)) {
     refusals.push(
       `state: ${id} is in status "${observed.status}", from which nothing is called; wait until it is running or stopped, then run again`,
     );

@@ -1,7 +1,7 @@
 import { declarationChanged, isSettled } from "../core/diff";
 import { countFrom, hasSameTimeToLive } from "../core/fixed-release-time";
 import type { Desired, Observed, Present, Recorded, UtcMinute } from "../core/model";
-import { isProtective, isWrite } from "../core/model";
+import { isProtective, isWrite } from "../core/steps";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";
 import { toPlainJson } from "../core/outputs";

@@ -2,7 +2,7 @@ import { declarationChanged, diff as difference, isSettled } from "../core/diff"
 import { describeDrift, driftOf } from "../core/drift";
 import { inForce } from "../core/in-force";
 import type { Desired, Plan, Recorded } from "../core/model";
-import { isWrite } from "../core/model";
+import { isWrite } from "../core/steps";
 import { movingText } from "../core/moving";
 import { normalize } from "../core/normalize";
 import type { Properties } from "../core/outputs";

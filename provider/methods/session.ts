@@ -1,7 +1,7 @@
 import { describePlan } from "../core/describe";
 import { releaseTimeArgument } from "../core/fixed-release-time";
 import type { Absent, Desired, Observed, Plan, Present, Write } from "../core/model";
-import { isProtective } from "../core/model";
+import { isProtective } from "../core/steps";
 import type { Environment, Settings } from "../ecs/config";
 import { defaultRegionId } from "../ecs/config";
 import type { Connect } from "../ecs/connect";

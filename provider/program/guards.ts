@@ -1,5 +1,5 @@
 import type { Desired, Observed, Step } from "../core/model";
-import { isProtective } from "../core/model";
+import { isProtective } from "../core/steps";
 import { plan } from "../core/plan";
 import type { Settings } from "../ecs/config";
 import type { Limit } from "./limits";

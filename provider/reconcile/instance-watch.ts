@@ -1,8 +1,8 @@
 import type { Observed, Present } from "../core/model";
+import type { Verdict } from "../core/steps";
 import type { Clock } from "./clock";
 import type { Surroundings } from "./surroundings";
-import { describeSeen } from "./targets";
-import type { Outcome, Verdict } from "./waiter";
+import type { Outcome } from "./waiter";
 import { waitFor } from "./waiter";
 
 /** What rests on a look must not rest on an older one than this. */
@@ -100,4 +100,8 @@ export class InstanceWatch {
     );
     return last.presence === "present" ? last : undefined;
   }
+}
+
+export function describeSeen(seen: Observed): string {
+  return seen.presence === "absent" ? "not listed" : seen.status;
 }

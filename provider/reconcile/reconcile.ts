@@ -1,13 +1,13 @@
 import { describeWrite } from "../core/describe";
 import { pinReleaseTime } from "../core/fixed-release-time";
 import type { Desired, Observed, Present, Recorded, ReleasedBy, Target, UtcMinute, Write } from "../core/model";
-import { isProtective, isWrite } from "../core/model";
 import { messageOf } from "../core/message-of";
 import type { DoneStep } from "../core/outputs";
-import { callName } from "../core/outputs";
 import { explainAbsence, plan } from "../core/plan";
 import { notFound } from "../core/refusals";
 import { planSnapshots, snapshotCountsFromMs, snapshotsOfRelease } from "../core/snapshots";
+import type { Budget, Verdict } from "../core/steps";
+import { budgetOf, callName, describeTarget, isProtective, isWrite, judgeUntil, judgeWrite } from "../core/steps";
 import { EcsError } from "../ecs/errors";
 import type { Receipt } from "../ecs/port";
 import { proveAbsence, secondLookAfterMs } from "./absence";
@@ -15,10 +15,7 @@ import type { Reconciled } from "./reconciled";
 import { Unfinished } from "./reconciled";
 import { send } from "./send";
 import type { Surroundings } from "./surroundings";
-import type { Budget } from "./targets";
-import { budgetOf, describeSeen, describeTarget, judgeUntil, judgeWrite } from "./targets";
-import type { Verdict } from "./waiter";
-import { InstanceWatch, turnsUpMs } from "./instance-watch";
+import { describeSeen, InstanceWatch, turnsUpMs } from "./instance-watch";
 
 /** After an accepted write the old status may still be shown for a while; after a lost answer, this long tells that it did not arrive. */
 const staleAfterAcceptedMs = 60_000;

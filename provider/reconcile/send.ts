@@ -1,6 +1,6 @@
-import { callName } from "../core/outputs";
 import type { Desired, Present, Write } from "../core/model";
 import { failedSnapshots, snapshotTag } from "../core/snapshots";
+import { callName } from "../core/steps";
 import type { EcsPort, Precondition, Receipt } from "../ecs/port";
 
 type Single = Exclude<Write, { readonly kind: "start" | "stop" }>;

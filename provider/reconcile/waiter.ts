@@ -1,6 +1,5 @@
+import type { Verdict } from "../core/steps";
 import type { Clock } from "./clock";
-
-export type Verdict = "reached" | "pending" | "unexpected";
 
 export interface Wait<T> {
   readonly poll: () => Promise<T>;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { describePlan, describeWrite } from "../../provider/core/describe";
-import { isWrite, type Present } from "../../provider/core/model";
+import type { Present } from "../../provider/core/model";
 import { plan } from "../../provider/core/plan";
+import { isWrite } from "../../provider/core/steps";
 import {
   dataDisk,
   desired,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isProtective, isWrite } from "../../provider/core/model";
+import { isProtective, isWrite } from "../../provider/core/steps";
 import { plan } from "../../provider/core/plan";
 import { snapshotsOfRelease } from "../../provider/core/snapshots";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DesiredReleaseTime, Expectation, Observed, Plan, Recorded } from "../../provider/core/model";
-import { isProtective, isWrite } from "../../provider/core/model";
+import { isProtective, isWrite } from "../../provider/core/steps";
 import { plan } from "../../provider/core/plan";
 import { absent, desired, instanceId, minutesFromNow, nowMs, present, recorded, type Wish } from "../support/builders";
 import { spell } from "../support/spell";

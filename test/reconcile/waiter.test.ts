@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Verdict, waitFor } from "../../provider/reconcile/waiter";
+import type { Verdict } from "../../provider/core/steps";
+import { waitFor } from "../../provider/reconcile/waiter";
 import { nowMs } from "../support/builders";
 import { FakeClock } from "../support/fake-clock";
 

@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isIrrevocable, plannedReleaseTime, readPlanText, releasesNow } from "../../../cli/report/plan-text";
 import { reversible } from "../../../cli/report/reversible";
 import { describePlan, describeStep } from "../../../provider/core/describe";
-import { isWrite } from "../../../provider/core/model";
-import { callName } from "../../../provider/core/outputs";
+import { callName, isWrite } from "../../../provider/core/steps";
 import { plan } from "../../../provider/core/plan";
 import { desired, minutesFromNow, nowMs, present, recorded } from "../../support/builders";
 

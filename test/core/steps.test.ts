@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Observed, Write } from "../../provider/core/model";
-import { budgetOf, describeSeen, describeTarget, judgeUntil, judgeWrite } from "../../provider/reconcile/targets";
+import { budgetOf, describeTarget, judgeUntil, judgeWrite } from "../../provider/core/steps";
+import { describeSeen } from "../../provider/reconcile/instance-watch";
 import { absent, minutesFromNow, present } from "../support/builders";
 
 const because = "";

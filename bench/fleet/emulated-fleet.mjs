@@ -22,12 +22,19 @@ export class EmulatedFleet {
     this.endpoint = endpoint;
   }
 
-  static async start(folder, { count, status, transitionMs }) {
+  /** `fieldsOf`: what else an instance has, by its index; `throttle`: the account's limits on calls. */
+  static async start(folder, { count, status, transitionMs, fieldsOf = () => ({}), throttle = [] }) {
     const [world, ledger] = [join(folder, "world.json"), join(folder, "ledger.jsonl")];
     const file = {
       credentials: [{ accessKeyId: key, accessKeySecret: key }],
       timings: { startMs: transitionMs, stopMs: transitionMs, releaseMs: transitionMs },
-      instances: idsOf(count).map((InstanceId) => ({ InstanceId, InstanceName: instanceName, Status: status })),
+      instances: idsOf(count).map((InstanceId, index) => ({
+        InstanceId,
+        InstanceName: instanceName,
+        Status: status,
+        ...fieldsOf(index),
+      })),
+      throttle,
     };
     writeFileSync(world, JSON.stringify(file));
     writeFileSync(ledger, "");
@@ -61,6 +68,11 @@ export class EmulatedFleet {
 
   /** The requests since this was last asked. The program looks before anything is registered, so its looks are the first ones: so many. */
   requests(ofProgram = 0) {
+    return tallied(this.rows(), ofProgram);
+  }
+
+  /** The same as the ledger has them. */
+  rows() {
     const fd = openSync(this.ledgerFile, "r");
     try {
       const bytes = Buffer.alloc(fstatSync(fd).size - this.#read);
@@ -73,10 +85,7 @@ export class EmulatedFleet {
         .split("\n")
         .slice(0, -1)
         .map((row) => JSON.parse(row));
-      return tallied(
-        rows.filter(({ action }) => !byHand.test(action)),
-        ofProgram,
-      );
+      return rows.filter(({ action }) => !byHand.test(action));
     } finally {
       closeSync(fd);
     }

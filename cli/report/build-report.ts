@@ -1,13 +1,15 @@
 import { declaredReleaseTime } from "../../provider/core/normalize";
-import type { Found, FoundInstance, FoundPlan } from "./found";
+import type { FoundInstance, FoundTogether } from "./found";
 import { hiddenIn } from "./hidden-value";
 import { hoursOf, totalsOf } from "./hours";
 import { daysLater } from "./local-calendar";
 import { isIrrevocable, plannedReleaseTime, releasesNow } from "./plan-text";
 import { moneyOf, type Prices, sumOfMoney } from "./prices";
 import { printable } from "./printable";
-import type { InstanceReport, PlanRow, Release, Report, Span } from "./report";
-import { reversible } from "./reversible";
+import { plannedChanges } from "./planned-changes";
+import type { InstanceReport, Release, Report, Span } from "./report";
+import { planRow } from "./plan-row";
+import { stackReports } from "./stack-reports";
 import { cutAtRelease, declaredTime, type DeclaredTime } from "./spans";
 
 export interface Wanted {
@@ -21,7 +23,7 @@ export interface Wanted {
 }
 
 /** What was read → everything that is shown. Pure. */
-export function buildReport(found: Found, wanted: Wanted): Report {
+export function buildReport(found: FoundTogether, wanted: Wanted): Report {
   const timeOf = rememberingTimes();
   const read = found.instances.map((instance) => ({ instance, time: timeOf(instance.declared ?? {}) }));
   const zone = mainZone(read.map(({ time }) => time));
@@ -47,6 +49,8 @@ export function buildReport(found: Found, wanted: Wanted): Report {
     errors: [...new Set(found.errors)],
     totals: totalsOf(ordered),
     money: wanted.prices === undefined ? undefined : sumOfMoney(ordered, wanted.prices),
+    planned: found.kind === "state" ? undefined : plannedChanges(found),
+    stacks: stackReports(found, ordered),
   };
 }
 
@@ -98,7 +102,7 @@ function instanceReport(
   zone: string,
   window: Window,
 ): Omit<InstanceReport, "money"> {
-  const { name, fleet, instanceId, instanceName, regionId, recorded, planned, declared } = instance;
+  const { part: stack, name, fleet, instanceId, instanceName, regionId, recorded, planned, declared } = instance;
   const gone = recorded?.status === "released" || recorded?.status === "absent";
   const isForgotten = planned?.op === "delete";
   const release =
@@ -109,11 +113,12 @@ function instanceReport(
   const isOnlyId = name === instanceId && instanceName !== undefined;
   return {
     urn: printable(instance.urn),
+    stack,
     name,
     fleet,
     instanceId,
     instanceName,
-    label: isOnlyId ? instanceName : name,
+    label: `${stack === undefined ? "" : `${stack}/`}${isOnlyId ? instanceName : name}`,
     regionId,
     status: recorded?.status,
     stoppedMode: recorded?.stoppedMode,
@@ -214,45 +219,4 @@ function stopModeOf(declared: FoundInstance["declared"]): InstanceReport["stopMo
   const { stop } = declared;
   const mode: unknown = typeof stop === "object" && stop !== null && "mode" in stop ? stop.mode : "KeepCharging";
   return mode === "KeepCharging" || mode === "StopCharging" ? mode : undefined;
-}
-
-function planRow(planned: FoundPlan, { recorded, drift }: FoundInstance, time: DeclaredTime): PlanRow {
-  const { op, quoted, warnings, details, unverified, untold } = planned;
-  const steps = quoted?.steps ?? [];
-  const isLeft = op === "delete";
-  const isUntold = quoted === undefined && (unverified !== undefined || untold !== undefined);
-  return {
-    op,
-    change: quoted?.change ?? changeUntold(planned) ?? changeWithoutPlan(op, recorded?.status, time),
-    steps: steps.map(({ text }) => text),
-    calls: steps.flatMap(({ call }) => (call === undefined ? [] : [call])),
-    reversible: isUntold ? "not known" : isLeft ? "yes, by declaring it again" : reversible(steps),
-    irrevocable: steps.some(isIrrevocable),
-    warnings: [
-      ...(unverified === undefined ? [] : [unverified]),
-      ...(untold === undefined ? [] : [untold.text]),
-      ...(drift === undefined || warnings.includes(drift) ? [] : [drift]),
-      ...warnings,
-    ],
-    details,
-  };
-}
-
-function changeUntold({ unverified, untold }: FoundPlan): string | undefined {
-  if (unverified !== undefined) return "not verified";
-  return untold === undefined ? undefined : "see preview";
-}
-
-function changeWithoutPlan(op: string, status: string | undefined, { words }: DeclaredTime): string {
-  switch (op) {
-    case "delete":
-      return "forgotten, not released";
-    case "refused":
-      return "refused";
-    case "create":
-    case "replace":
-      return "adopted, no calls said";
-    default:
-      return status === undefined ? "no change said" : `${status}, no calls said (declared: ${words})`;
-  }
 }

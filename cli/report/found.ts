@@ -3,6 +3,8 @@ import type { QuotedPlan } from "./plan-text";
 /** What was read, before any of it is reckoned with. */
 export interface Found {
   readonly kind: "state" | "preview";
+  /** Of which stack it tells; undefined: it names none. */
+  readonly stack: StackName | undefined;
   readonly instances: readonly FoundInstance[];
   /** Resources that are not ours. */
   readonly ignored: number;
@@ -10,10 +12,30 @@ export interface Found {
   readonly notes: readonly string[];
   /** Errors of the preview: it is incomplete, and nothing of it is done. */
   readonly errors: readonly string[];
+  /** Fleets of which it can't be told which machines they have, or what is done with these. */
+  readonly hiddenFleets: number;
+}
+
+export interface StackName {
+  readonly stack: string;
+  readonly project: string;
+}
+
+/** One or several that were read, as one. */
+export interface FoundTogether extends Found {
+  /** In the order in which they were read, each with a name that none of the others has. */
+  readonly parts: readonly FoundPart[];
+}
+
+export interface FoundPart {
+  readonly name: string;
+  readonly found: Found;
 }
 
 export interface FoundInstance {
   readonly urn: string;
+  /** The name of what it was read from. Undefined: nothing else was read. */
+  readonly part?: string;
   /** The resource's name in the program; of a fleet's member the fleet's name, and the instance's name or id. */
   readonly name: string;
   /** The name of the fleet that it is a member of. Undefined: it is a resource of its own. */
@@ -53,6 +75,8 @@ export interface FoundPlan {
   readonly details: readonly string[];
   /** The resource is taken out, and with it the release time that it had set. */
   readonly cancelsReleaseTime: boolean;
+  /** The resource is taken out, and `onDelete` stops the machine, or it is secret whether it does. */
+  readonly stopsAtRemoval: boolean;
   /** Why the provider could not look, so that no plan is no promise. */
   readonly unverified: string | undefined;
   /** The preview tells a plan of so many, and not which of them this one is. Undefined: it is told. */

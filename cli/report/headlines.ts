@@ -41,8 +41,9 @@ function releaseLine(instance: InstanceReport, names: string, report: Report): r
   return [`${names}: ${localTime(release.atMs, zone)} ${zone}: ${release.because}`];
 }
 
-/** Resource's name, id and instance's name, each once. */
-export function fullName({ name, instanceId, instanceName }: InstanceReport): string {
+/** Resource's name, id and instance's name, each once, behind its stack where there are several. */
+export function fullName({ stack, name: own, instanceId, instanceName }: InstanceReport): string {
+  const name = stack === undefined ? own : `${stack}/${own}`;
   const others = [...new Set([instanceId, instanceName])].filter(
     // A fleet's member is named by one of them.
     (text) => text !== undefined && text !== name && !name.endsWith(`/${text}`),

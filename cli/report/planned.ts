@@ -31,11 +31,12 @@ export function opOf(steps: readonly Json[]): string {
 
 /** Pure. */
 export function planOf({ op, quoted, refused, others, outputs, unverified, untold }: Said): FoundPlan {
-  const { details, cancelsReleaseTime } = removal(op, outputs);
+  const { details, cancelsReleaseTime, stopsAtRemoval } = removal(op, outputs);
   return {
     op,
     quoted,
     cancelsReleaseTime,
+    stopsAtRemoval,
     warnings: [...[...refused, ...(quoted?.refused ?? [])].map((text) => `refused: ${text}`), ...others].filter(
       (text) => text !== "refused: " && text !== "",
     ),
@@ -45,27 +46,41 @@ export function planOf({ op, quoted, refused, others, outputs, unverified, untol
   };
 }
 
+type Removal = Pick<FoundPlan, "details" | "cancelsReleaseTime" | "stopsAtRemoval">;
+
 /** A preview says no calls of a removal; what `onDelete` means is documented. */
-function removal(op: string, outputs: Json | undefined): Pick<FoundPlan, "details" | "cancelsReleaseTime"> {
-  if (op !== "delete" && op !== "replace") return { details: [], cancelsReleaseTime: false };
+function removal(op: string, outputs: Json | undefined): Removal {
+  if (op !== "delete" && op !== "replace") return { details: [], cancelsReleaseTime: false, stopsAtRemoval: false };
   const { instanceId, onDelete, ownReleaseTime } = outputs ?? {};
   const who = op === "replace" ? `the old instance ${shown(instanceId) ?? "unknown"}` : "the instance";
   const time = typeof ownReleaseTime === "string" ? printable(ownReleaseTime) : undefined;
   const stays = `${who} is only forgotten, not released`;
   if (hiddenIn(onDelete) !== undefined) {
-    return { details: [`${stays}; what onDelete does to it is secret`], cancelsReleaseTime: false };
+    return {
+      details: [`${stays}; what onDelete does to it is secret`],
+      cancelsReleaseTime: false,
+      stopsAtRemoval: true,
+    };
   }
-  const stopped = onDelete === "stop" ? "; it is stopped (onDelete: stop)" : "";
-  if (time === undefined) return { details: [`${stays}${stopped}`], cancelsReleaseTime: false };
+  const stopsAtRemoval = onDelete === "stop";
+  const stopped = stopsAtRemoval ? "; it is stopped (onDelete: stop)" : "";
+  if (time === undefined) return { details: [`${stays}${stopped}`], cancelsReleaseTime: false, stopsAtRemoval };
   return onDelete === "retainTimer"
     ? {
         details: [`${stays}; the release time ${time} stays and releases it then (onDelete: retainTimer)`],
         cancelsReleaseTime: false,
+        stopsAtRemoval,
       }
     : {
         details: [`${stays}; the release time ${time} that was set here is cancelled${stopped}`],
         cancelsReleaseTime: true,
+        stopsAtRemoval,
       };
+}
+
+/** Whether the provider says that an argument is only known during the update, and with it what is done. Pure. */
+export function isNotKnownYet(text: string): boolean {
+  return text.startsWith("not known yet: ");
 }
 
 /** By the provider's word, or because the same declaration needs calls again. Pure. */

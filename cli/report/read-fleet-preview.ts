@@ -6,7 +6,7 @@ import { type FleetSaid, fleetSaid } from "./fleet-said";
 import { toldOf } from "./fleet-told";
 import { hiddenIn } from "./hidden-value";
 import { isObject, type Json } from "./parse-json";
-import { driftIn, opOf, planOf } from "./planned";
+import { driftIn, isNotKnownYet, opOf, planOf } from "./planned";
 import { type FleetFound, hiddenMembers } from "./read-fleet-state";
 import { refuseNewer } from "./read-resource";
 import { nameOf } from "./urn";
@@ -31,12 +31,12 @@ export function readFleetPreview({ urn, steps, diagnostics, unverified, inherite
   refuseNewer(urn, outputs);
   // Previewed by an earlier version: the members have steps of their own.
   if (inputs !== undefined && isListOnly(inputs)) {
-    return { instances: [], notes: noted(urn, fleetSaid(diagnostics, new Set()).notes) };
+    return { instances: [], notes: noted(urn, fleetSaid(diagnostics, new Set()).notes), isHidden: false };
   }
   const hidden = hiddenIn(inputs?.instanceIds) ?? hiddenIn(outputs?.instanceIds);
   if (hidden !== undefined) {
     const { notes } = fleetSaid(diagnostics, new Set());
-    return { instances: [], notes: [hiddenMembers(urn, hidden), ...noted(urn, notes)] };
+    return { instances: [], notes: [hiddenMembers(urn, hidden), ...noted(urn, notes)], isHidden: true };
   }
   const before = outputs === undefined || !isWhole(outputs) ? nobody : readFleet(withSecretsOf(outputs, inputs));
   const now = inputs === undefined ? nobody : readFleet(inputs);
@@ -75,7 +75,8 @@ export function readFleetPreview({ urn, steps, diagnostics, unverified, inherite
     return { ...machine, instanceName, name, planned, drift };
   });
   const gone = takenOut({ urn, op, ids: leaving, before, said });
-  return { instances: [...staying, ...gone], notes: noted(urn, said.notes) };
+  const isHidden = said.notes.some(isNotKnownYet);
+  return { instances: [...staying, ...gone], notes: noted(urn, said.notes), isHidden };
 }
 
 interface Leaving {

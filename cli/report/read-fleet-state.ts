@@ -9,6 +9,8 @@ import { nameOf } from "./urn";
 export interface FleetFound {
   readonly instances: readonly FoundInstance[];
   readonly notes: readonly string[];
+  /** Which machines it has can't be told, or what is done with them. */
+  readonly isHidden: boolean;
 }
 
 /** The resource of a fleet in a state → its members. One of an earlier version has none: they are resources of their own. Pure. */
@@ -18,9 +20,9 @@ export function readFleetState(resource: Json): FleetFound {
   const outputs = isObject(resource.outputs) ? resource.outputs : {};
   refuseNewer(urn, outputs);
   const properties = { ...inputs, ...withSecretsOf(outputs, inputs) };
-  if (!isWhole(properties)) return { instances: [], notes: [] };
+  if (!isWhole(properties)) return { instances: [], notes: [], isHidden: false };
   const hidden = hiddenIn(properties.instanceIds);
-  if (hidden !== undefined) return { instances: [], notes: [hiddenMembers(urn, hidden)] };
+  if (hidden !== undefined) return { instances: [], notes: [hiddenMembers(urn, hidden)], isHidden: true };
   const { instanceIds, goneIds, shared, members } = readFleet(properties);
   // One that could not be taken out is recorded, and listed no more.
   const ids = [...new Set([...instanceIds, ...members.keys()])];
@@ -30,7 +32,7 @@ export function readFleetState(resource: Json): FleetFound {
     const machine = memberMachine({ urn, instanceId, declared, outputs: recorded, isGone: goneIds.has(instanceId) });
     return { ...machine, planned: undefined, drift: recordedDrift(recorded, instanceId) };
   });
-  return { instances, notes: [] };
+  return { instances, notes: [], isHidden: false };
 }
 
 /** Pure. */

@@ -8,7 +8,7 @@ import { driftIn, opOf, planOf } from "./planned";
 import { readFleetPreview } from "./read-fleet-preview";
 import { readResource } from "./read-resource";
 import { withoutSecretIds } from "./secret-ids";
-import { fleetType, instanceType, isForeign, nameOf, placeOf, typeOf } from "./urn";
+import { fleetType, instanceType, isForeign, nameOf, placeOf, stackOf, typeOf } from "./urn";
 
 const remedy = "make it with `pulumi preview --json --show-sames > FILE`";
 
@@ -40,6 +40,7 @@ export function readPreview(text: string, option: string, from: string): Found {
     .map((urn) => readFleetPreview({ ...about(urn), inherited: removedBeside(urn, steps) }));
   return {
     kind: "preview",
+    stack: urns.map(stackOf).find((stack) => stack !== undefined),
     instances: withoutTakenOver(
       single,
       fleets.flatMap(({ instances }) => instances),
@@ -55,6 +56,7 @@ export function readPreview(text: string, option: string, from: string): Found {
     errors: diagnostics
       .filter(({ severity }) => severity === "error")
       .map(({ urn, message }) => (urn === "" ? wordsOf(message) : `${nameOf(urn)}: ${wordsOf(message)}`)),
+    hiddenFleets: fleets.filter(({ isHidden }) => isHidden).length,
   };
 }
 

@@ -3,7 +3,7 @@ import { UsageError } from "../usage-error";
 import { isObject, type Json, objectsIn, parseJson, textIn } from "./parse-json";
 import { readFleetState } from "./read-fleet-state";
 import { readResource, recordedDrift } from "./read-resource";
-import { fleetType, instanceType, isForeign, placeOf } from "./urn";
+import { fleetType, instanceType, isForeign, placeOf, stackOf } from "./urn";
 
 const remedy = "make it with `pulumi stack export --stack NAME --file FILE`";
 
@@ -21,19 +21,21 @@ export function readState(text: string, option: string, from: string): Found {
       case fleetType:
         return readFleetState(resource);
       case instanceType:
-        return { instances: [instanceIn(resource)], notes: [] };
+        return { instances: [instanceIn(resource)], notes: [], isHidden: false };
       default:
-        return { instances: [], notes: [] };
+        return { instances: [], notes: [], isHidden: false };
     }
   });
   const pending = objectsIn(exported.deployment.pending_operations).length;
   const interrupted = `the last update was interrupted: ${pending} operations are pending; run \`pulumi up\` again`;
   return {
     kind: "state",
+    stack: stackOf(textIn(resources[0] ?? {}, "urn")),
     instances: withoutTakenOver(found.flatMap(({ instances }) => instances)),
     ignored: known.filter((resource) => isForeign(textIn(resource, "type"))).length,
     notes: [...(pending === 0 ? [] : [interrupted]), ...found.flatMap(({ notes }) => notes)],
     errors: [],
+    hiddenFleets: found.filter(({ isHidden }) => isHidden).length,
   };
 }
 

@@ -20,6 +20,7 @@ import { paletteStyle, type Theme } from "./picture-colors";
 import type { InstanceReport, Power, Report } from "./report";
 import { moneyText, ofEach, statusText } from "./row-texts";
 import { planOfRow, planRows, type Row, timeRows } from "./rows";
+import { StackTable } from "./stack-table";
 import { WeekPicture } from "./week-picture";
 
 /** Nothing is fetched and nothing runs, whatever a name tries. */
@@ -54,6 +55,7 @@ function Page({ report, theme }: { report: Report; theme: Theme }) {
         <main>
           <Alert head={`${errorHeadline(report)}.`} lines={report.errors} />
           <Alert head="Released for ever:" lines={releaseRowLines(report)} />
+          <StackTable report={report} />
           {report.instances.length === 0 ? <p>{nothingShown}</p> : null}
           {hasPlan ? <PlanTable report={report} /> : null}
           {report.instances.length === 0 ? null : (

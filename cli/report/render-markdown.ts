@@ -17,6 +17,7 @@ import { mermaidGantts } from "./mermaid-gantt";
 import type { Report } from "./report";
 import { idText, moneyText, ofEach, statusText } from "./row-texts";
 import { drawn, isGrouped, listed, planOfRow, planRows, type Row, type Shortened, timeRows } from "./rows";
+import { stackTable } from "./stack-reports";
 
 /** For a job summary or a comment on GitHub. Everything from outside is escaped. */
 export function renderMarkdown(report: Report): string {
@@ -24,6 +25,7 @@ export function renderMarkdown(report: Report): string {
     `## ${text(title(report))}`,
     alert("CAUTION", `${errorHeadline(report)}:`, report.errors),
     alert("WARNING", "**Released for ever:**", releaseRowLines(report)),
+    stacksTable(report),
   ];
   if (report.instances.length === 0) parts.push(nothingShown);
   else {
@@ -70,6 +72,15 @@ function shared({ instances }: Report): string {
 function withRest(rows: readonly (readonly string[])[], rest: string | undefined, columns: number) {
   if (rest === undefined) return rows;
   return [...rows, [text(rest), ...Array.from({ length: columns - 1 }, () => "")]];
+}
+
+function stacksTable(report: Report): string {
+  const stacks = stackTable(report);
+  if (stacks === undefined) return "";
+  return `### Stacks\n\n${table(
+    stacks.head,
+    stacks.rows.map((cells) => cells.map(text)),
+  )}`;
 }
 
 function planTable(report: Report): string {

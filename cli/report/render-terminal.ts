@@ -21,6 +21,7 @@ import { localDays, zoneTitle } from "./local-calendar";
 import type { InstanceReport, Power, Report } from "./report";
 import { idText, moneyText, ofEach, statusText } from "./row-texts";
 import { countedLabel, drawn, isGrouped, listed, planOfRow, planRows, type Row, timeRows } from "./rows";
+import { stackTable } from "./stack-reports";
 
 export interface Terminal {
   /** In columns: Chinese letters take two of them. */
@@ -57,6 +58,8 @@ export function renderTerminal(report: Report, { width, rich }: Terminal): strin
     ]),
     ...releaseRowLines(report).map((line) => colors.red(`WARNING: will be released: ${line}`)),
   ];
+  const stacks = stackTable(report);
+  if (stacks !== undefined) lines.push("", colors.bold("Stacks"), table(stacks.head, stacks.rows, width));
   if (report.instances.length === 0) lines.push(nothingShown);
   else {
     lines.push("", colors.bold(`Declared: ${period(report)}`), ...timeline(report, width, rich, colors));

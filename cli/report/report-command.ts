@@ -1,19 +1,16 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, extname } from "node:path";
-import { text as textOf } from "node:stream/consumers";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { hasColours } from "../colours";
 import { type Alarm, alarmLines, alarms } from "./alarm";
+import { type AtMost, limited, overLines, readAtMost } from "./at-most";
 import { buildReport } from "./build-report";
-import { exportStack } from "./export-stack";
-import type { Found } from "./found";
 import { UsageError } from "../usage-error";
 import { readMoment } from "./local-calendar";
 import type { Theme } from "./picture-colors";
 import { printable } from "./printable";
-import { readPreview } from "./read-preview";
 import { readPrices } from "./prices";
-import { readState } from "./read-state";
+import { codeOf, type Inputs, readFile, readInputs } from "./read-inputs";
 import { renderHtml } from "./render-html";
 import { renderJson } from "./render-json";
 import { renderMarkdown } from "./render-markdown";
@@ -32,10 +29,7 @@ const extensions: Readonly<Record<string, Format>> = {
   ".json": "json",
 };
 
-interface Options {
-  readonly stack?: string;
-  readonly state?: string;
-  readonly preview?: string;
+interface Options extends Inputs {
   readonly from?: string;
   readonly now?: string;
   readonly days: number;
@@ -44,6 +38,7 @@ interface Options {
   readonly out: readonly string[];
   readonly theme: Theme;
   readonly failOn: readonly Alarm[];
+  readonly atMost: readonly AtMost[];
 }
 
 const examples = `
@@ -52,7 +47,7 @@ Examples:
   $ pulumi preview --json --show-sames > preview.json
   $ npx --no alicloud-lifecycle report --preview preview.json --out plan.html
 
-Exit code: 0 done, 2 wrong input, 3 what --fail-on names is there.`;
+Exit code: 0 done, 2 wrong input, 3 what --fail-on names is there, or more is planned than --at-most allows.`;
 
 /** `alicloud-lifecycle report`. It reads a state or a preview and asks ECS nothing. */
 export function reportCommand(): Command {
@@ -60,9 +55,9 @@ export function reportCommand(): Command {
     .description(
       "Shows what is declared when, what a preview would do, and what it saves. Reads only; asks ECS nothing.",
     )
-    .option("--stack <name>", "read the state of this stack, by pulumi stack export")
-    .option("--state <file>", "read a state that pulumi stack export wrote; - is standard input")
-    .option("--preview <file>", "read what pulumi preview --json --show-sames wrote; - is standard input")
+    .option("--stack <names...>", "read the state of this stack, by pulumi stack export; of several, all are added up")
+    .option("--state <files...>", "read a state that pulumi stack export wrote; - is standard input")
+    .option("--preview <files...>", "read what pulumi preview --json --show-sames wrote; - is standard input")
     .option("--from <time>", "where the timeline begins: RFC 3339, or a date in the schedules' zone (default: now)")
     .option("--now <time>", "what counts as now, RFC 3339 (default: the clock)")
     .option("--days <n>", "length of the timeline, 1 to 31", wholeDays, 7)
@@ -87,6 +82,14 @@ export function reportCommand(): Command {
         .argParser(collectedAlarms)
         .default([], "nothing"),
     )
+    .addOption(
+      new Option(
+        "--at-most <what=n>",
+        "exit with 3 when the previews plan more, again for several: releases=0 stops=500",
+      )
+        .argParser(collectedLimits)
+        .default([], "no limit"),
+    )
     .addHelpText("after", examples)
     .allowExcessArguments(false)
     .action(async (options: Options) => {
@@ -101,7 +104,10 @@ async function run(options: Options): Promise<number> {
     options.prices === undefined
       ? undefined
       : readPrices(readFile(options.prices, "--prices"), basename(options.prices));
-  const { found, from } = await read(options);
+  if (options.atMost.length > 0 && options.preview === undefined) {
+    throw new UsageError("--at-most: counts what is planned, and only a preview plans; pass it with --preview");
+  }
+  const { found, from } = await readInputs(options);
   // So many take longer than two seconds, in which no timer could speak.
   if (found.instances.length > 300) process.stderr.write(`drawing ${found.instances.length} instances ...\n`);
   const report = buildReport(found, {
@@ -116,30 +122,12 @@ async function run(options: Options): Promise<number> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   if (outs.length === 0) process.stdout.write(render(report, options.format ?? "terminal", options.theme, terminal()));
   for (const { file, format } of outs) writeFile(file, render(report, format, options.theme, plainTerminal));
-  const lines = alarmLines(report, options.failOn);
-  for (const line of lines) process.stderr.write(`--fail-on: ${line}\n`);
+  const lines = [
+    ...alarmLines(report, options.failOn).map((line) => `--fail-on: ${line}`),
+    ...overLines(report, options.atMost).map((line) => `--at-most: ${line}`),
+  ];
+  for (const line of lines) process.stderr.write(`${line}\n`);
   return lines.length === 0 ? 0 : 3;
-}
-
-async function read({ stack, state, preview }: Options): Promise<{ readonly found: Found; readonly from: string }> {
-  const given = [stack, state, preview].filter((one) => one !== undefined).length;
-  if (given !== 1) {
-    throw new UsageError(
-      `${given === 0 ? "nothing to read" : "only one input can be read"}: pass one of --stack NAME, --state FILE, --preview FILE`,
-    );
-  }
-  if (stack !== undefined) {
-    return {
-      found: readState(await exportStack(stack), "--stack", `stack ${printable(stack)}`),
-      from: `stack ${stack}`,
-    };
-  }
-  const option = state === undefined ? "--preview" : "--state";
-  const file = state ?? preview ?? "";
-  const from = file === "-" ? "standard input" : basename(file);
-  const text = file === "-" ? await textOf(process.stdin) : readFile(file, option);
-  const reader = state === undefined ? readPreview : readState;
-  return { found: reader(text, option, printable(from)), from };
 }
 
 function render(report: Report, format: Format, theme: Theme, where: Terminal): string {
@@ -174,24 +162,12 @@ function terminal(): Terminal {
   return { width: Math.max(40, width), rich: hasColours(stdout) };
 }
 
-function readFile(file: string, option: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UsageError(`${option}: ${printable(file)} can't be read (${codeOf(error)}); check the path`);
-  }
-}
-
 function writeFile(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
     throw new UsageError(`--out: ${printable(file)} can't be written (${codeOf(error)}); check the path`);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 function wholeDays(text: string): number {
@@ -209,4 +185,12 @@ function collectedAlarms(text: string, before: readonly Alarm[]): readonly Alarm
   const alarm = alarms.find((one) => one === text);
   if (alarm === undefined) throw new InvalidArgumentError(`It must be one of ${alarms.join(", ")}.`);
   return [...before, alarm];
+}
+
+function collectedLimits(text: string, before: readonly AtMost[]): readonly AtMost[] {
+  const limit = readAtMost(text);
+  if (limit === undefined) {
+    throw new InvalidArgumentError(`It must be one of ${limited.join(", ")} with a whole number, such as stops=500.`);
+  }
+  return [...before, limit];
 }

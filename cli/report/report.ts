@@ -42,13 +42,15 @@ export interface PlanRow {
 
 export interface InstanceReport {
   readonly urn: string;
+  /** Its stack. Undefined: the report is of one. */
+  readonly stack: string | undefined;
   /** The resource's name in the program; of a fleet's member the fleet's name, and the instance's name or id. */
   readonly name: string;
   /** The name of its fleet. Undefined: it is a resource of its own. */
   readonly fleet: string | undefined;
   readonly instanceId: string;
   readonly instanceName: string | undefined;
-  /** Short and telling: the resource's name, or the instance's where that is only the id. */
+  /** Short and telling: the resource's name, or the instance's where that is only the id; behind its stack where there are several. */
   readonly label: string;
   readonly regionId: string | undefined;
   /** As last recorded; undefined: nothing is. */
@@ -103,6 +105,29 @@ export interface Money {
   readonly withoutPrice: readonly string[];
 }
 
+/** How many machines a preview plans to change. A machine may count for several. */
+export interface PlannedChanges {
+  readonly releases: number;
+  /** New and earlier ones. */
+  readonly releaseTimes: number;
+  /** Those before a release and those of `onDelete` included. */
+  readonly stops: number;
+  readonly starts: number;
+  /** Machines, and fleets, of which the preview does not tell what is done. */
+  readonly notTold: number;
+}
+
+/** One of several stacks. */
+export interface StackReport {
+  readonly stack: string;
+  readonly instances: number;
+  readonly totals: Totals;
+  /** Undefined: a state plans nothing. */
+  readonly planned: PlannedChanges | undefined;
+  /** Errors of its preview. */
+  readonly errors: number;
+}
+
 /** Everything that the renderers show; plain data. */
 export interface Report {
   readonly kind: "state" | "preview";
@@ -122,4 +147,8 @@ export interface Report {
   readonly errors: readonly string[];
   readonly totals: Totals;
   readonly money: Money | undefined;
+  /** Of all together. Undefined: a state plans nothing. */
+  readonly planned: PlannedChanges | undefined;
+  /** In the order in which they were read. */
+  readonly stacks: readonly StackReport[];
 }

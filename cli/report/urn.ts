@@ -1,3 +1,4 @@
+import type { StackName } from "./found";
 import { printable } from "./printable";
 
 export const instanceType = "pulumi-nodejs:dynamic/alicloud:InstanceLifecycle";
@@ -29,4 +30,12 @@ export function typeOf(urn: string): string {
 export function placeOf(urn: string): string {
   const [stack = "", project = "", types = ""] = urn.split("::");
   return [stack, project, types.slice(0, types.length - typeOf(urn).length)].join("::");
+}
+
+/** The stack and the project in a URN. Undefined: it is none. Pure. */
+export function stackOf(urn: string): StackName | undefined {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn) ?? [];
+  return stack === undefined || project === undefined
+    ? undefined
+    : { stack: printable(stack), project: printable(project) };
 }

@@ -19,6 +19,7 @@ const ownOnly = [
   "esm",
   "several-accounts",
   "automation-api",
+  "organisation",
 ];
 
 function programOf(name: string): string {

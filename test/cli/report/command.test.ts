@@ -114,6 +114,19 @@ describe("alicloud-lifecycle report", () => {
     expect((await report(["--preview", "-", "--fail-on", "drift"], { input: preview })).code).toBe(0);
   });
 
+  it("adds up previews, and exits with 3 for more than --at-most allows", async () => {
+    const message = "i-bp1db: running -> stopped\n  1. StopInstance (KeepCharging): declared stopped";
+    const preview = previewed([{ op: "update", name: "db" }], [{ name: "db", message }]);
+    const cwd = folder({ "a.json": preview, "b.json": preview.replaceAll("urn:pulumi:dev::", "urn:pulumi:prod::") });
+    const both = ["--preview", "a.json", "b.json", "--at-most", "releases=0"];
+    const within = await report([...both, "--at-most", "stops=2"], { cwd });
+    expect([within.code, within.stderr]).toEqual([0, ""]);
+    expect(within.stdout).toMatch(/^Lifecycle preview: 2 stacks\n/);
+    const over = await report([...both, "--at-most", "stops=1"], { cwd });
+    expect(over.code).toBe(3);
+    expect(over.stderr).toBe("--at-most: 2 stops are planned, and stops may be 1: dev 1, prod 1\n");
+  });
+
   it("has pulumi export the stack, never with secrets in clear", async () => {
     const cwd = folder({ "state.json": exported([{ name: "a", args: { instanceId: secret, state: "running" } }]) });
     const env = withCommands({ pulumi: `printf '%s\\n' "$@" > ${cwd}/arguments; cat ${cwd}/state.json` });
@@ -150,7 +163,15 @@ describe("alicloud-lifecycle report", () => {
 
   it.each([
     ["nothing to read", [], /pass one of --stack NAME, --state FILE, --preview FILE/],
-    ["two inputs", ["--stack", "a", "--state", "b"], /only one input.*pass one of/],
+    ["two inputs", ["--stack", "a", "--state", "b"], /only inputs of one kind.*pass one of/],
+    ["standard input twice", ["--state", "-", "-"], /--state: standard input can be read once/],
+    ["the same stack twice", ["--state", "state.json", "--state", "state.json"], /both of the stack fleet\/dev/],
+    [
+      "a limit that is none",
+      ["--preview", "a.json", "--at-most", "stops=few"],
+      /--at-most.*releases, releaseTimes, stops/,
+    ],
+    ["a limit for what plans nothing", ["--state", "state.json", "--at-most", "stops=1"], /--at-most: .*--preview/],
     ["no such file", ["--state", "none.json"], /--state: none\.json can't be read \(ENOENT\); check the path/],
     ["broken JSON", ["--state", "broken.json"], /--state: broken\.json is not JSON.*pulumi stack export/],
     ["a state as a preview", ["--preview", "state.json"], /pass it with --state/],
@@ -200,6 +221,7 @@ describe("alicloud-lifecycle report", () => {
       "--out",
       "--theme",
       "--fail-on",
+      "--at-most",
     ];
     expect(told.filter((option) => !stdout.includes(`  ${option} `))).toEqual([]);
     // The page names each of them too.
@@ -215,10 +237,17 @@ describe("docs/report.md", () => {
   it("has commands that work", async () => {
     const preview = previewed(sampleFleet().map((one) => ({ op: "same", name: one.name, before: one, after: one })));
     const cwd = folder({ "state.json": read("docs/images/week.json"), "prices.json": prices, "made.json": preview });
+    mkdirSync(join(cwd, "previews"));
+    writeFileSync(join(cwd, "previews", "shop.json"), preview);
+    writeFileSync(join(cwd, "previews", "bank.json"), preview.replaceAll("urn:pulumi:dev::", "urn:pulumi:bank::"));
     const env = {
       ...withCommands({
         npx: `test "$1 $2" = "--no alicloud-lifecycle" || exit 9; shift 2; exec ${process.execPath} ${main} "$@"`,
-        pulumi: `case "$1" in preview) cat ${cwd}/made.json;; stack) cat ${cwd}/state.json;; *) exit 9;; esac`,
+        pulumi: `case "$1" in
+preview) cat ${cwd}/made.json;;
+stack) sed "s/urn:pulumi:dev::/urn:pulumi:\${3#--stack=}::/" ${cwd}/state.json;;
+*) exit 9;;
+esac`,
       }),
       GITHUB_STEP_SUMMARY: join(cwd, "summary.md"),
     };

@@ -4,6 +4,7 @@ import { readMoment } from "../../../cli/report/local-calendar";
 import { type Prices, readPrices } from "../../../cli/report/prices";
 import { readPreview } from "../../../cli/report/read-preview";
 import { readState } from "../../../cli/report/read-state";
+import { type Read, readTogether } from "../../../cli/report/read-together";
 import type { InstanceReport, Report } from "../../../cli/report/report";
 
 /** Wednesday, half past ten in Shanghai. */
@@ -16,9 +17,14 @@ interface Options {
 }
 
 /** A report of the week from Monday 2026-11-23, unless something else is said. */
-export function reportOf(found: Found, { from = "2026-11-23", days = 7, prices }: Options = {}): Report {
-  return buildReport(found, {
-    from: "stack dev",
+export function reportOf(found: Found, options?: Options): Report {
+  return reportOfAll([{ from: "stack dev", found }], options);
+}
+
+/** The same of several stacks. */
+export function reportOfAll(read: readonly Read[], { from = "2026-11-23", days = 7, prices }: Options = {}): Report {
+  return buildReport(readTogether(read, "--state"), {
+    from: read.length === 1 ? "stack dev" : `${read.length} stacks`,
     fromMs: (zone) => readMoment(from, "--from", zone),
     days,
     nowMs: Date.parse(now),

@@ -68,8 +68,8 @@ export function diff(session: Session, olds: Properties, news: Properties): Diff
   if (changes && replaces.length === 0 && run !== undefined && !isSettled(wanted, recorded)) {
     const another = observed.presence === "present" ? anotherText(observed, recorded) : undefined;
     if (another !== undefined) {
-      // The check can't know the recorded identity; the update refuses it, so there is no plan to be shown.
-      session.sayOnce("warning", another, run.urn);
+      // The check can't know the recorded identity. The update refuses it with these words, so there is no plan to be shown.
+      if (run.dryRun) session.sayOnce("warning", another, run.urn);
       return { changes, replaces: [] };
     }
     const refusals = isDue ? whyNotDone(session, wanted, steps, run) : [];

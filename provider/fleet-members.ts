@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { fleetInput, fleetMark, writeFleetRun } from "./fleet-run";
 import { inheritedMembers } from "./program/inherited";
 import { transformLast } from "./program/last-transformation";
+import { refuseOptions, withoutInheritedLoss } from "./program/options";
 import type { FleetInputs, FleetLook } from "./program/fleet-look";
 import { lookForFleet, sharedArguments } from "./program/fleet-look";
 import { providerOf } from "./program/provider-settings";
@@ -37,8 +38,9 @@ export class FleetMembers extends pulumi.CustomResource {
   constructor(name: string, args: FleetInputs, fleet: pulumi.Resource) {
     const type = FleetMembers.__pulumiType;
     const shared = sharedArguments(args);
-    // Which instances are meant is for the last transformation, and is no property of the resource.
-    const meant = Object.fromEntries(Object.entries(args).filter(([key]) => !(key in shared)));
+    // Which instances are meant is for the last transformation, and is no property of the resource. A name of ours that
+    // somebody has written goes with them, to be refused.
+    const meant = Object.fromEntries(Object.entries(args).filter(([key]) => !(key in shared) || key === fleetInput));
     super(type, name, { ...shared, [fleetInput]: meant }, { parent: fleet });
     const { look, tellProvider } = looking.get(this) as Looking;
     this.look = look;
@@ -54,9 +56,11 @@ transformLast(FleetMembers.prototype, ({ resource, name, type, props, opts }) =>
     tellProvider = resolve;
   });
   const declared: FleetInputs = Object.fromEntries(
-    Object.entries(props).filter(([key, value]) => value !== undefined && !hiddenInputs.includes(key)),
+    Object.entries(props).filter(([key, value]) => value !== undefined && key !== fleetInput),
   );
+  const written = Object.fromEntries(Object.entries(declared).filter(([key]) => !hiddenInputs.includes(key)));
   const meant = props[fleetInput] as FleetInputs;
+  refuseOptions("FleetLifecycle", name, declared, opts);
   const look = provider.then((found) => lookForFleet(name, { ...declared, ...meant }, found));
   looking.set(resource, { look, tellProvider });
   const urn = pulumi.createUrn(name, type, opts.parent);
@@ -71,8 +75,8 @@ transformLast(FleetMembers.prototype, ({ resource, name, type, props, opts }) =>
   const outputs = { instanceIds: undefined, goneIds: undefined, members: undefined };
   const ours = { __provider: providerText, [fleetInput]: fleetMark, [runInput]: run };
   return {
-    props: { ...outputs, ...declared, ...scheduledState(declared, look), ...ours },
-    opts: { ...opts, additionalSecretOutputs, dependsOn },
+    props: { ...outputs, ...written, ...scheduledState(written, look), ...ours },
+    opts: withoutInheritedLoss(declared, { ...opts, additionalSecretOutputs, dependsOn }),
   };
 });
 

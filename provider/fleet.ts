@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FleetMembers } from "./fleet-members";
 import { withDefaults } from "./program/defaults";
-import { refuseHiddenPackage, refuseOptions } from "./program/options";
+import { refuseHiddenPackage, refuseIgnoreChanges, refuseOptions } from "./program/options";
 import { refuseWrongSettings } from "./program/settings-check";
 import type { InstanceLifecycleArgs } from "./resource";
 import { refuseForeignProvider } from "./resource";
@@ -88,6 +88,7 @@ export class FleetLifecycle extends pulumi.ComponentResource {
     refuseWrongSettings();
     refuseHiddenPackage();
     refuseOptions("FleetLifecycle", name, { ...args }, opts);
+    refuseIgnoreChanges(name, opts);
     super(FleetLifecycle.__pulumiType, name, {}, refuseForeignProvider("FleetLifecycle", name, opts));
     const members = new FleetMembers(name, { ...withDefaults(args) }, this);
     const { look } = members;

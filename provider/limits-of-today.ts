@@ -1,10 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { closestName } from "./core/closest-name";
 import type { Settings } from "./ecs/config";
 
 /** What only ever forbids something: the smaller number counts, and any `true`. */
 const limits = ["maxReleases", "maxReleaseTimes", "maxStops", "readOnly"];
-const line = /^\s+["']?(lifecycle:\w+)["']?:\s*["']?([^"'#\s]+)["']?\s*(?:#.*)?$/gm;
+/** The others that there are, so that no name of them is taken for a misspelt limit. */
+const others = ["only", "showAll", "defaults", "instances", "fleets"];
+/** Under this name the settings tell what is misspelt in the stack's file. A colon can't stand in a name that somebody writes. */
+export const misspeltToday = "lifecycle::misspelt";
+const line = /^\s+["']?(lifecycle:[\w-]+)["']?:\s*["']?([^"'#\s]+)["']?\s*(?:#.*)?$/gm;
 
 /**
  * The stricter of what the last `up` has recorded and what the stack's file says today. Where a program declares nothing of ours
@@ -15,12 +20,22 @@ const line = /^\s+["']?(lifecycle:\w+)["']?:\s*["']?([^"'#\s]+)["']?\s*(?:#.*)?$
  */
 export function withLimitsOfToday(recorded: Settings, folder: string): Settings {
   const today = limitsIn(folder);
+  const misspelt = [...today.keys()].flatMap(misspeltLimit).join("; ");
   return (key) => {
+    if (key === misspeltToday) return misspelt === "" ? undefined : misspelt;
     const name = key.replace("lifecycle:", "");
     return key.startsWith("lifecycle:") && limits.includes(name)
       ? stricter(recorded(key), today.get(key))
       : recorded(key);
   };
+}
+
+/** In any other run the program refuses it. Where it declares nothing, it doesn't see it. */
+function misspeltLimit(key: string): readonly string[] {
+  const name = key.replace("lifecycle:", "");
+  if (limits.includes(name) || others.includes(name)) return [];
+  const meant = closestName(name, limits);
+  return meant === undefined ? [] : [`${key}: is not a setting; did you mean lifecycle:${meant}?`];
 }
 
 function stricter(recorded: string | undefined, today: string | undefined): string | undefined {

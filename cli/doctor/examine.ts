@@ -3,6 +3,7 @@ import { credentialsOf, doorsOf } from "../../provider/ecs/connect";
 import { describeSource } from "../../provider/ecs/credentials/describe-source";
 import { isLoopback } from "../../provider/ecs/credentials/loopback";
 import type { CredentialSource } from "../../provider/ecs/credentials/credential-source";
+import { isUnknownRegion } from "../../provider/ecs/errors";
 import { runPulumi } from "../run-pulumi";
 import { shortenedKeyId } from "../shortened-key-id";
 import type { Sources } from "../sources";
@@ -63,7 +64,7 @@ async function examineConnection(sources: Sources, instanceId: string | undefine
   }
   const { findings, replies } = await examineRights(doors.ecs, region.value, instanceId);
   const timed = [identity, ...replies].find((reply) => reply.timed !== undefined)?.timed;
-  return [credentials, account, region, reached(endpoint, replies), judgeClock(timed), ...findings];
+  return [credentials, account, existing(region, replies), reached(endpoint, replies), judgeClock(timed), ...findings];
 }
 
 function nothingAsked(why: string, instanceId: string | undefined): readonly Finding[] {
@@ -162,6 +163,14 @@ function judgeAccount(identity: Reply): Finding {
     return { ...found, answer: "no", detail: `these credentials are refused: ${error.code}${trace}`, remedy };
   }
   return { ...found, answer: "unknown", detail: `STS did not tell: ${error.message}` };
+}
+
+/** A region that ECS does not know tells nothing of rights. */
+function existing(region: Finding, replies: readonly Reply[]): Finding {
+  const isUnknown = replies.some((reply) => reply.kind === "refused" && isUnknownRegion(reply.error));
+  return isUnknown
+    ? { ...region, answer: "no", detail: `${region.detail}: is no region of ECS`, remedy: "correct it" }
+    : region;
 }
 
 /** An endpoint of which no call got an answer is not reached. */

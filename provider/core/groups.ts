@@ -49,7 +49,7 @@ function withoutMachine({ instanceId, name, text }: Said): string {
   const [first = "", ...rest] = text.split("\n");
   // At its beginning, or behind the call's name, the machine is just left out.
   const beginning = [`${whole}: `, `${instanceId}: `, `${instanceId} `].find((start) => first.startsWith(start)) ?? "";
-  const without = first.slice(beginning.length).replace(new RegExp(`^(\\w+) ${instanceId} `), "$1 ");
+  const without = first.slice(beginning.length).replace(new RegExp(`^(\\w+) ${instanceId}(?=[ :])`), "$1");
   const named = name === "" ? without : without.replaceAll(whole, "it");
   return [named, ...rest].join("\n").replaceAll(new RegExp(`${instanceId}(?![\\w-])`, "g"), "it");
 }

@@ -1,6 +1,7 @@
 import { declarationChanged, diff as difference, isSettled } from "../core/diff";
 import { describeDrift, driftOf } from "../core/drift";
 import { inForce } from "../core/in-force";
+import { anotherText } from "../core/is-another";
 import type { Desired, Plan, Recorded } from "../core/model";
 import { isWrite } from "../core/steps";
 import { movingText } from "../core/moving";
@@ -65,6 +66,12 @@ export function diff(session: Session, olds: Properties, news: Properties): Diff
   const moving = run === undefined ? undefined : movingText(wanted, recorded, nowMs);
   if (moving !== undefined) session.sayOnce("warning", moving, run?.urn);
   if (changes && replaces.length === 0 && run !== undefined && !isSettled(wanted, recorded)) {
+    const another = observed.presence === "present" ? anotherText(observed, recorded) : undefined;
+    if (another !== undefined) {
+      // The check can't know the recorded identity. The update refuses it with these words, so there is no plan to be shown.
+      if (run.dryRun) session.sayOnce("warning", another, run.urn);
+      return { changes, replaces: [] };
+    }
     const refusals = isDue ? whyNotDone(session, wanted, steps, run) : [];
     for (const refusal of refusals) session.sayOnce("warning", refusal, run.urn);
     session.sayPlan(wanted, observed, isDue ? { ...steps, refusals } : steps, isDue ? { ...run, held: [] } : run);

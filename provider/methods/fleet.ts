@@ -25,7 +25,7 @@ import { memoryInput, memoryOf, writeMemory } from "./memory";
 import { argumentsOf } from "./properties";
 import type { ReadAnswer } from "./read";
 import { read as readOne } from "./read";
-import { remove as removeOne } from "./remove";
+import { foretold, remove as removeOne } from "./remove";
 import type { Session } from "./session";
 
 /** Stands for the ids, so that what all declare is judged by the rules of one resource. */
@@ -161,9 +161,19 @@ export class Fleet {
     if (together.length > 0) return { changes: true, refused: together };
     const isAnyDone = changing.length + leaving.length > 0;
     if (refused.length > 0 && !isAnyDone) return { changes: true, refused: voice.refusalsOf(refused) };
+    if (run?.dryRun === true) this.foretell(leaving, before, run, voice);
     voice.tellAll();
     if (run?.dryRun === true) voice.tellPlan(verdicts.size, leaving.length, refused);
     return { changes: isAnyDone, refused: [] };
+  }
+
+  /** What is taken out has no plan, and what is called for it is in the preview all the same. */
+  private foretell(leaving: readonly string[], { members }: FleetRecord, run: FleetRun, voice: FleetVoice): void {
+    const nowMs = this.session.outside.clock.nowMs();
+    for (const id of leaving) {
+      const props = members.get(id) ?? {};
+      voice.of(id, nameOf(props)).say("info", foretold(id, props, run.elsewhere[id], nowMs));
+    }
   }
 
   /** Limits hold for all that they count, or for none: over one of them nothing of the fleet is done, but what protects. */

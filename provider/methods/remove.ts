@@ -50,6 +50,32 @@ export async function remove(session: Session, id: string, props: Properties): P
   else engine.say("info", forgotten(id));
 }
 
+/**
+ * What `remove` will do, as far as the record tells: at what is declared no more, nobody has looked. Pure.
+ *
+ * @param elsewhere What another resource of the program declares of its release time, if one declares the machine.
+ */
+export function foretold(id: string, props: Properties, elsewhere: DeclaredTime | undefined, nowMs: number): string {
+  const recorded = toRecorded(props);
+  const { desired } = normalize(declaredOnly(props));
+  if (desired === undefined || recorded.releasedBy !== undefined) return `${id} is only forgotten`;
+  const time = recorded.ownReleaseTime ?? recorded.declaredReleaseTime;
+  const timeIsOpen = mayBeInForce(time, nowMs);
+  if (elsewhere !== undefined && !(elsewhere === "unmanaged" && timeIsOpen)) {
+    return `${id} is declared elsewhere in this program; nothing is called for it here`;
+  }
+  if (elsewhere === undefined && desired.onDelete === "retainTimer") {
+    return timeIsOpen ? `${id} is only forgotten, and will still be released at ${time}` : `${id} is only forgotten`;
+  }
+  const calls = [
+    ...(timeIsOpen ? [`ModifyInstanceAutoReleaseTime (cancel), if ${time} is set`] : []),
+    ...(elsewhere === undefined && desired.onDelete === "stop"
+      ? [`StopInstance (${desired.stop.mode}), if it is running`]
+      : []),
+  ];
+  return calls.length === 0 ? `${id} is only forgotten` : `${id} is taken out: ${calls.join("; ")}`;
+}
+
 function mayBeInForce(time: UtcMinute | undefined, nowMs: number): boolean {
   return time !== undefined && minuteToEpochMs(time) > nowMs - clockDoubtMs;
 }

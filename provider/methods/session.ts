@@ -10,6 +10,7 @@ import type { Engine } from "../engine-client";
 import type { DeclaredTime, Peers } from "../peers";
 import { accountDigests, accountText } from "../account-settings";
 import type { Digests } from "../judged-arguments";
+import { misspeltToday } from "../limits-of-today";
 import { onlyOf } from "../only";
 import { plainError } from "../plain-error";
 import { proveAbsence } from "../reconcile/absence";
@@ -228,6 +229,8 @@ export class Session {
     const id = desired.instanceId;
     if (this.isReadOnly) throw plainError(`lifecycle:readOnly is set; nothing is called for ${id}`);
     if (isProtective(step)) return;
+    const misspelt = this.outside.settings(misspeltToday);
+    if (misspelt !== undefined) throw plainError(`${misspelt} Nothing is called for ${id}`);
     this.count(step, desired);
     if (!(await this.outside.engine.isThere())) {
       throw plainError(`${id}: the engine is gone, so nobody would record what is done; nothing more is called`);

@@ -28,6 +28,10 @@ export function refuseOptions(kind: string, name: string, args: Args, opts: Opti
   if (opts.customTimeouts !== undefined) {
     refuse("customTimeouts", 'never reaches the provider; declare timeouts, for example timeouts: { stop: "20m" }');
   }
+  // Everything, or a property of ours: what the program has looked at would not reach the provider.
+  if (opts.ignoreChanges?.some((path) => path === "*" || path.startsWith("__")) === true) {
+    refuse("ignoreChanges", "would keep from the provider what the program has looked at; name the arguments");
+  }
   const skipsDelete = { retainOnDelete: opts.retainOnDelete === true, deletedWith: isAnother(opts.deletedWith, args) };
   for (const option of ["retainOnDelete", "deletedWith"] as const) {
     if (skipsDelete[option] && isLost(args)) {
@@ -37,6 +41,18 @@ export function refuseOptions(kind: string, name: string, args: Args, opts: Opti
       );
     }
   }
+}
+
+/**
+ * Pulumi applies `ignoreChanges` to the resource that it is given to, and the members of a fleet are in another one.
+ *
+ * @throws pulumi.RunError where a fleet has it.
+ */
+export function refuseIgnoreChanges(name: string, { ignoreChanges = [] }: pulumi.ResourceOptions = {}): void {
+  if (ignoreChanges.length === 0) return;
+  throw new pulumi.RunError(
+    `FleetLifecycle "${name}": ignoreChanges: does not reach the fleet's instances, so ${ignoreChanges.join(", ")} would be applied all the same; take the option out, and change the argument when it is to change`,
+  );
 }
 
 /**

@@ -31,7 +31,7 @@ export function settingFaults(
   isSecret: (key: string) => boolean = () => false,
 ): readonly string[] {
   return Object.entries(settings).flatMap(([key, value]) => {
-    if (!key.startsWith(namespace)) return [];
+    if (!key.startsWith(namespace)) return misplaced(key, project);
     const name = key.slice(namespace.length);
     if (!names.includes(name)) {
       const isOwn = namespace === `${project}:` && closestName(name, names) === undefined;
@@ -47,6 +47,18 @@ export function settingFaults(
       ? []
       : [isSecret(key) || name === "only" ? fault : `${fault}, not ${JSON.stringify(value)}`];
   });
+}
+
+/** A limit in a namespace that looks like ours would be one that does not hold. */
+const namesakes = ["lifecycle", "alicloud-lifecycle", "pulumi-alicloud-lifecycle"];
+
+function misplaced(key: string, project: string): readonly string[] {
+  const [space = "", name = ""] = key.split(":");
+  // A project's own keys are its own, but for ours, which has none.
+  const isOwn = space === project && project !== rootProject;
+  if (isOwn || !namesakes.includes(space.toLowerCase())) return [];
+  const meant = closestName(name, names);
+  return meant === undefined ? [] : [`${key}: is not a setting; did you mean ${namespace}${meant}?`];
 }
 
 function faultOf(key: string, name: string, value: string): string | undefined {

@@ -1,5 +1,6 @@
 import { describeWrite } from "../core/describe";
 import { pinReleaseTime } from "../core/fixed-release-time";
+import { anotherText } from "../core/is-another";
 import type { Desired, Observed, Present, Recorded, ReleasedBy, Target, UtcMinute, Write } from "../core/model";
 import { messageOf } from "../core/message-of";
 import type { DoneStep } from "../core/outputs";
@@ -443,14 +444,8 @@ class Reconciliation {
   private checkIdentity(observed: Present): void {
     const before = this.identity;
     this.identity ??= observed;
-    if (before === undefined) return;
-    for (const field of ["createdAt", "serialNumber"] as const) {
-      if (before[field] !== undefined && before[field] !== observed[field]) {
-        this.fail(
-          `instanceId: ${observed.instanceId} is another machine than before (${field} was ${before[field]}, is ${observed[field]}); nothing is written, take the resource out and declare it anew`,
-        );
-      }
-    }
+    const another = before === undefined ? undefined : anotherText(observed, before);
+    if (another !== undefined) this.fail(another);
   }
 
   private deadline(budget: Budget, fromMs = this.watch.clock.nowMs()): number {

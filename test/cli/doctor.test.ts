@@ -184,6 +184,16 @@ describe("a right that is missing", () => {
     expect(said.code).toBe(0);
   });
 
+  test("a region that isn't there: no, and exit 1", async () => {
+    const emulator = await cloud();
+    const said = await doctor(["--region", "cn-hangzou"], { emulator });
+    expect(finding(said, "region")).toMatchObject({
+      answer: "no",
+      detail: "cn-hangzou, from --region: is no region of ECS",
+    });
+    expect(said.code).toBe(1);
+  });
+
   test("an instance that isn't there: no, with what to check, and exit 1; the rights are told all the same", async () => {
     const emulator = await cloud();
     const said = await doctor(["--instance", "i-nowhere"], { emulator });

@@ -21,6 +21,7 @@ describe("groups", () => {
       "StopInstance i-1 (KeepCharging): state: stopped is declared",
       "StopInstance (KeepCharging): state: stopped is declared",
     ],
+    ["StartInstance i-1: declared running, observed stopped", "StartInstance: declared running, observed stopped"],
     ["i-1 is only forgotten", "is only forgotten"],
     ["state: i-1 is locked", "state: it is locked"],
     ["i-1: Call: Code: text", "Call: Code: text"],

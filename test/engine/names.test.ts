@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Cloud } from "../rig/cloud";
-import { Project, up } from "../rig/project";
+import { destroy, Project, up } from "../rig/project";
 
 /** Names that nobody knows and values that nobody can read are refused in preview and up, before anything is called. */
 
@@ -78,6 +78,21 @@ it("a misspelt region is refused at the resource, in preview and up, and that of
 new FleetLifecycle("f", { select: { tags: { env: "dev" } }, regionId: "cn-shangai", state: "stopped" });`);
   expect(await refused(["preview"])).toContain('regionId: "cn-shangai" is no region of ECS; correct it');
   expect(cloud.writes()).toEqual([]);
+});
+
+it("a setting that is misspelt since the last up stops no machine that is taken out, in an up and in a destroy", async () => {
+  project.program(`new InstanceLifecycle("r", { instanceId: "i-t00", state: "running", onDelete: "stop" });`);
+  await project.must(up);
+  void cloud.calls();
+  project.config({ "lifecycle:readonly": "true" });
+  project.program("");
+  for (const command of [up, destroy]) {
+    expect(await refused(command)).toContain("lifecycle:readonly: is not a setting; did you mean lifecycle:readOnly?");
+    expect(cloud.writes()).toEqual([]);
+  }
+  project.config({});
+  await project.must(up);
+  expect(cloud.writes()).toEqual(["StopInstance i-t00"]);
 });
 
 describe("the root project's lists", () => {

@@ -27,6 +27,7 @@ describe("what can't be honoured is refused in one line, and nothing is called",
     ["retainOnDelete with a release time", "{ retainOnDelete: true }", `autoReleaseAt: "${at}"`, kept],
     ["retainOnDelete with a time to live", "{ retainOnDelete: true }", 'autoReleaseAfter: "8h"', kept],
     ["retainOnDelete with onDelete stop", "{ retainOnDelete: true }", 'onDelete: "stop"', kept],
+    ["ignoreChanges of everything", '{ ignoreChanges: ["*"] }', "", /"w": ignoreChanges: .* name the arguments/],
     ["deletedWith with a release time", "{ deletedWith: other }", `autoReleaseAt: "${at}"`, kept],
   ])("%s", async (_, options, argument, reason) => {
     project.program(`const other = new pulumi.ComponentResource("my:index:Other", "other");
@@ -45,6 +46,54 @@ new FleetLifecycle("f", { instanceIds: ["i-opt"], autoReleaseAfter: "8h" }, { re
 new InstanceLifecycle("w", { instanceId: "i-opt", autoReleaseAfter: "8h" });`);
     expect(await project.mustFail(up)).toMatch(kept);
     expect(cloud.calls()).toEqual({ writes: [], reads: [] });
+  });
+});
+
+describe("a fleet, whose members are in a resource of their own,", () => {
+  const fleet = `const { FleetLifecycle } = require("pulumi-alicloud-lifecycle");\n`;
+
+  it.each([
+    [
+      "an argument that begins like one of ours",
+      `{ instanceIds: ["i-opt"], state: "stopped", __run: 1 }`,
+      "{}",
+      /__run: is not an argument/,
+    ],
+    [
+      "an argument with a name of ours",
+      `{ instanceIds: ["i-opt"], state: "stopped", __fleet: 1 }`,
+      "{}",
+      /__fleet: is not an argument/,
+    ],
+    [
+      "ignoreChanges",
+      `{ instanceIds: ["i-opt"], state: "stopped" }`,
+      `{ ignoreChanges: ["state"] }`,
+      /FleetLifecycle "f": ignoreChanges: does not reach/,
+    ],
+  ])("refuses %s", async (_, args, options, reason) => {
+    project.program(`${fleet}new FleetLifecycle("f", ${args}, ${options});`);
+    expect(await project.mustFail(up)).toMatch(reason);
+    expect(cloud.calls()).toEqual({ writes: [], reads: [] });
+  });
+
+  it("refuses what a transformation adds to its members alone", async () => {
+    project.program(`${fleet}pulumi.runtime.registerStackTransformation((a) =>
+  a.type.endsWith("FleetMembers") ? { props: a.props, opts: { ...a.opts, retainOnDelete: true } } : undefined);
+new FleetLifecycle("f", { instanceIds: ["i-opt"], autoReleaseAfter: "8h" });`);
+    expect(await project.mustFail(up)).toMatch(/FleetLifecycle "f": retainOnDelete: /);
+    expect(cloud.calls()).toEqual({ writes: [], reads: [] });
+  });
+
+  it("in a component with retainOnDelete loses its release time when it is taken out", async () => {
+    project.program(`${fleet}const parent = new pulumi.ComponentResource("my:index:Team", "team", {}, { retainOnDelete: true });
+new FleetLifecycle("f", { instanceIds: ["i-opt"], autoReleaseAt: "${at}" }, { parent });`);
+    await project.must(up);
+    expect(cloud.writes()).toEqual(["ModifyInstanceAutoReleaseTime i-opt"]);
+    project.program("");
+    await project.must(up);
+    expect(cloud.writes()).toEqual(["ModifyInstanceAutoReleaseTime i-opt"]);
+    expect(cloud.emulator.instance("i-opt")?.AutoReleaseTime).toBe("");
   });
 });
 
@@ -70,6 +119,17 @@ new InstanceLifecycle("w", { instanceId: "i-opt", autoReleaseAt: "${at}" }, { pa
     expect(cloud.writes()).toEqual(["ModifyInstanceAutoReleaseTime i-opt"]);
     expect(cloud.emulator.instance("i-opt")?.AutoReleaseTime).toBe("");
   });
+});
+
+it("options that a transform changes are seen by nobody: its retainOnDelete keeps a release time in force", async () => {
+  project.program(`pulumi.runtime.registerResourceTransform(async (a) => ({ props: a.props, opts: { ...a.opts, retainOnDelete: true } }));
+new InstanceLifecycle("w", { instanceId: "i-opt", autoReleaseAt: "${at}" });`);
+  await project.must(up);
+  void cloud.calls();
+  project.program("");
+  await project.must(up);
+  expect(cloud.writes()).toEqual([]);
+  expect(cloud.emulator.instance("i-opt")?.AutoReleaseTime).toBe(at);
 });
 
 describe("protect", () => {

@@ -43,6 +43,21 @@ describe("the stack's settings", () => {
   });
 
   it.each([
+    ["Lifecycle:readOnly", "fleet", "readOnly"],
+    ["alicloud-lifecycle:maxStop", "fleet", "maxStops"],
+    ["pulumi-alicloud-lifecycle:readOnly", "fleet", "readOnly"],
+    ["pulumi-alicloud-lifecycle:readOnly", "pulumi-alicloud-lifecycle", "readOnly"],
+  ])("%s in project %s is in a namespace that only looks like ours", (key, project, meant) => {
+    const fault = `${key}: is not a setting; did you mean lifecycle:${meant}?`;
+    expect(settingFaults({ [key]: "true" }, project)).toEqual([fault]);
+  });
+
+  it("of a project with such a name are its own, and so is what does not come near to ours", () => {
+    expect(settingFaults({ "alicloud-lifecycle:readOnly": "true" }, "alicloud-lifecycle")).toEqual([]);
+    expect(settingFaults({ "alicloud-lifecycle:owner": "ann", "fleet:readOnly": "true" }, "fleet")).toEqual([]);
+  });
+
+  it.each([
     "",
     "[]",
     "web-1",

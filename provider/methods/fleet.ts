@@ -53,9 +53,18 @@ export class Fleet {
   constructor(private readonly session: Session) {}
 
   async check(olds: Properties, news: Properties): Promise<CheckAnswer> {
-    const declared = sharedArguments(news);
     const run = readFleetRun(news[runInput]) ?? this.runOf(news);
     if (run === undefined) return refuse(olds, ["instanceIds: nothing is known of the members of this fleet"]);
+    const answer = await this.checked(olds, news, run);
+    if (answer.failures.length > 0) {
+      // It still says whose machines these are, so that nothing else takes them for taken out.
+      for (const id of run.instanceIds) this.session.declareElsewhere(id, run.regionId, "unreadable");
+    }
+    return answer;
+  }
+
+  private async checked(olds: Properties, news: Properties, run: FleetRun): Promise<CheckAnswer> {
+    const declared = sharedArguments(news);
     for (const text of run.said) this.session.sayOnce("info", text, run.urn);
     if (run.refused.length > 0) return refuse(olds, run.refused);
     if (run.unknown.length > 0) return this.notKnownYet(olds, declared, run);

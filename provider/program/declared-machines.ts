@@ -13,13 +13,23 @@ interface Announced {
 export class DeclaredMachines {
   private readonly announced = new Map<unknown, Announced[]>();
 
-  /** @param by Who looks at it: one for each provider. */
-  add(by: object, name: string, args: Readonly<Record<string, unknown>>, defaultRegionId: string | undefined): void {
+  /**
+   * @param by Who looks at it: one for each provider.
+   * @param isReadable False where something keeps the declaration from being done: it still says whose the machine is.
+   */
+  add(
+    by: object,
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    defaultRegionId: string | undefined,
+    isReadable = true,
+  ): void {
     const { instanceId, regionId = defaultRegionId, expect } = args;
     const accountId =
       typeof expect === "object" && expect !== null && "accountId" in expect ? expect.accountId : undefined;
     const same = this.announced.get(instanceId) ?? [];
-    this.announced.set(instanceId, [...same, { by, name, regionId, accountId, releaseTime: releaseTimeOf(args) }]);
+    const releaseTime = isReadable ? releaseTimeOf(args) : "unreadable";
+    this.announced.set(instanceId, [...same, { by, name, regionId, accountId, releaseTime }]);
   }
 
   /** The names under which other providers' resources declare it. Two accounts that are expected to differ have two machines. */

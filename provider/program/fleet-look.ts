@@ -60,13 +60,22 @@ async function look(
   name: string,
   args: Readonly<Record<string, unknown>>,
   behind: ReadonlyMap<string, readonly pulumi.Resource[]>,
-  { connect, defaultRegionId, declare, elsewhere, scheduledNow }: FleetSurroundings,
+  { connect, defaultRegionId, announce, declare, elsewhere, scheduledNow }: FleetSurroundings,
 ): Promise<() => Promise<FleetLook>> {
   const { failures, unknown, fleet, forbidden } = normalizeFleet(
     args,
     defaultRegionId ?? (isMocked() ? anyRegion : undefined),
   );
-  if (fleet === undefined) return () => Promise.resolve(nothing(args, failures, unknown));
+  const announceAll = (ids: readonly string[], regionId: unknown) =>
+    announce(ids.map((instanceId) => ({ name: `${name}/${instanceId}`, args: { instanceId, regionId } })));
+  if (fleet === undefined) {
+    const excluded = textsOf(args.exclude);
+    const instanceIds = textsOf(args.instanceIds).filter((id) => !excluded.includes(id));
+    const regionId = typeof args.regionId === "string" ? args.regionId : defaultRegionId;
+    announceAll(instanceIds, regionId);
+    const { run, ...rest } = nothing(args, failures, unknown);
+    return () => Promise.resolve({ ...rest, run: { ...run, instanceIds, regionId: regionId ?? "" } });
+  }
   const candidates = await spokenWait(
     (seconds) => sayWaiting(`${name}: listing what it selects in ${fleet.regionId}, ${seconds} s …`),
     () => candidatesOf(fleet, connect),
@@ -80,6 +89,7 @@ async function look(
   const all = [...new Set([...behind.values()].flat())];
   // What is not known yet decides nothing, and nobody needs a look for it.
   if (refused.length > 0 || unknown.length > 0 || isMocked()) {
+    announceAll(instanceIds, regionId);
     const isScheduled = !timedNames.some((argument) => unknown.includes(argument));
     const scheduled = refused.length === 0 && isScheduled ? scheduledNow(timedArguments(args)) : undefined;
     return () => Promise.resolve({ run: found, scheduled, behind: all });
@@ -114,6 +124,11 @@ function memberArguments<T extends object>(
   { by, regionId }: Pick<FleetRun, "by" | "regionId">,
 ): Partial<T> & { readonly instanceId: string } {
   return { ...sharedArguments(args), instanceId, ...(by === "selection" ? { regionId } : {}) };
+}
+
+function textsOf(value: unknown): readonly string[] {
+  const texts = Array.isArray(value) ? value.filter((one) => typeof one === "string" && one !== unknownValue) : [];
+  return [...new Set(texts as string[])];
 }
 
 async function candidatesOf(

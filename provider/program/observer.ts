@@ -62,6 +62,11 @@ export class Observer {
     this.machines.add(this, name, args, this.defaultRegionId);
   }
 
+  /** One of which nothing will be done, because its declaration can't be: what it leaves must not take it for taken out. */
+  announceUnreadable({ name, args }: Pick<Declaration, "name" | "args">): void {
+    this.machines.add(this, name, args, this.defaultRegionId, false);
+  }
+
   /** Looks go on side by side, judgements one after another: a later layer must not overtake what it has to be counted with. */
   observe(
     batch: readonly Declaration[],

@@ -38,6 +38,8 @@ interface Opened {
 export interface FleetSurroundings {
   readonly connect: Connect;
   readonly defaultRegionId: string | undefined;
+  /** Machines that the fleet is about, although nothing can be done for them. */
+  readonly announce: (declarations: readonly Pick<Declaration, "name" | "args">[]) => void;
   /** Counted with all that is declared at about the same time. Never rejects. */
   readonly declare: (declaration: Declaration) => Promise<RunInfo>;
   /** What a schedule declares by the clock of this machine, where nobody looks. */
@@ -120,11 +122,14 @@ class Program {
 
   /** A fleet looks for its instances, and declares them. It must not wait for any resource meanwhile; what comes of it is waited for then. */
   async lookForFleet<T>(look: (surroundings: FleetSurroundings) => Promise<() => Promise<T>>): Promise<T> {
-    const { connect, regionId } = await this.open();
+    const { connect, observer, regionId } = await this.open();
+    const announce: FleetSurroundings["announce"] = (all) => {
+      for (const one of all) observer.announceUnreadable(one);
+    };
     const declare = (declaration: Declaration) => this.declare(declaration);
     const elsewhere: FleetSurroundings["elsewhere"] = (own, where) => this.machines.but(own, where);
     const scheduledNow = (args: Readonly<Record<string, unknown>>) => this.scheduledNow(args);
-    const listing = look({ connect, defaultRegionId: regionId, declare, elsewhere, scheduledNow });
+    const listing = look({ connect, defaultRegionId: regionId, announce, declare, elsewhere, scheduledNow });
     this.fleets.add(listing);
     const declared = await listing.finally(() => this.fleets.delete(listing));
     return await declared();

@@ -216,6 +216,19 @@ describe("members that leave", () => {
     expect(stage.ecs.get("i-1")?.releaseTime).toBeDefined();
   });
 
+  it("and are declared by a fleet that is refused are left alone", async () => {
+    const stage = fleetStage([machine("i-1"), machine("i-2")]);
+    const { outs } = await up(stage, stage.news({ autoReleaseAt: minutesFromNow(600), onDelete: "stop" }));
+    stage.ecs.calls.length = 0;
+    const next = stage.next();
+    const { failures } = await next.fleet.check({}, next.news({ stat: "stopped" }, { instanceIds: ["i-1"] }));
+    expect(failures).toHaveLength(1);
+    await next.fleet.delete(outs);
+    expect(stage.ecs.writes()).toEqual(["cancelReleaseTime", "stop"]);
+    expect(stage.ecs.get("i-1")?.releaseTime).toBeDefined();
+    expect(stage.ecs.get("i-1")?.status).toBe("running");
+  });
+
   it("that can't be taken out stay recorded, for another try", async () => {
     const stage = fleetStage([machine("i-1"), machine("i-2")]);
     const args = { onDelete: "stop" };

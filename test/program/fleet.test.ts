@@ -148,6 +148,18 @@ describe("what is refused", () => {
     expect(members("bad").refused).toEqual([expect.stringMatching(reason)]);
   });
 
+  it.each([
+    ["a wrong argument", { instanceIds: ["i-1", "i-2"], exclude: ["i-2"], states: "stopped" }],
+    ["fewer than it must have", { instanceIds: ["i-1"], minMatches: 2 }],
+    ["a release by selection", { select: { instanceName: "web-1" }, state: "released" }],
+  ])("%s: others are told whose machines it is about, so that none of them acts as if they were taken out", async (_, args) => {
+    const bad = fleet("bad", args as unknown as FleetLifecycleArgs);
+    await done(fleet("good", { instanceIds: ["i-3"], drift: "report" }));
+    await done(bad);
+    expect(members("good").elsewhere).toEqual({ "i-1": "unreadable" });
+    expect(members("bad").instanceIds).toEqual(["i-1"]);
+  });
+
   it("an empty list, for an identity that may not see: to those ECS may answer as if there was nothing", async () => {
     const blind = { accessKeyId: "blind-key", accessKeySecret: "blind-secret", deny: ["ecs:Describe*"] };
     const own = await startEmulator({ world: { credentials: [blind], switches: { deniedDescribe: "empty" } } });

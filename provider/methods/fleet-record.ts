@@ -1,3 +1,4 @@
+import { Alike, atPlace } from "../core/alike";
 import type { Properties } from "../core/outputs";
 import { declaredOnly, schemaVersion, without } from "../core/outputs";
 import { fleetInput, fleetMark } from "../fleet-run";
@@ -7,7 +8,12 @@ import { canonicalText } from "../judged-arguments";
 export type MemberRecord = Readonly<Record<string, unknown>> & {
   /** Place in `declarations` of what it has reached. Undefined: what the fleet declares. */
   readonly of?: number;
+  /** Place in `alike` of what is not its own alone. */
+  readonly like?: number;
 };
+
+/** Outputs that are each member's own; of all others hundreds have the same. */
+const ownOutputs: readonly string[] = ["status", "instanceName", "createdAt", "serialNumber"];
 
 /** A fleet as it is recorded. */
 export interface FleetRecord {
@@ -42,13 +48,13 @@ const emptyOutputs = {
 
 /** The recorded properties of a fleet, read. Pure. Undefined: nothing is recorded of its members yet. */
 export function readRecord(properties: Properties): FleetRecord | undefined {
-  const { instanceIds, goneIds, declarations, members } = properties;
+  const { instanceIds, goneIds, declarations, alike, members } = properties;
   if (!Array.isArray(instanceIds)) return undefined;
   const current = declaredOnly(properties);
-  const earlier = Array.isArray(declarations) ? (declarations as readonly Properties[]) : [];
   const entries = Object.entries((members ?? {}) as Readonly<Record<string, MemberRecord>>);
-  const read = entries.map(([instanceId, { of, ...facts }]): [string, Properties] => {
-    const declared = of === undefined ? current : earlier[of];
+  const read = entries.map(([instanceId, { of, like, ...own }]): [string, Properties] => {
+    const declared = of === undefined ? current : atPlace(declarations, of);
+    const facts = { ...atPlace(alike, like), ...own };
     const version = properties.schemaVersion ?? schemaVersion;
     return [instanceId, { ...emptyOutputs, ...declared, ...facts, instanceId, schemaVersion: version }];
   });
@@ -70,21 +76,22 @@ export function writeRecord(
 ): Record<string, unknown> {
   const current = declaredOnly(declared);
   const currentText = canonicalText(current);
-  const earlier: Properties[] = [];
-  const places = new Map<string, number>();
+  const [declarations, alike] = [new Alike(), new Alike()];
   const records = Array.from(members, ([instanceId, outputs]): [string, MemberRecord] => {
-    const own = without(declaredOnly(outputs), "instanceId");
-    const text = canonicalText(own);
-    if (text === currentText) return [instanceId, factsOf(outputs)];
-    const of = places.get(text) ?? earlier.push(own) - 1;
-    places.set(text, of);
-    return [instanceId, { of, ...factsOf(outputs) }];
+    const reached = without(declaredOnly(outputs), "instanceId");
+    const of = canonicalText(reached) === currentText ? {} : { of: declarations.placeOf(reached) };
+    const facts = factsOf(outputs);
+    const own = Object.fromEntries(
+      ownOutputs.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])),
+    );
+    return [instanceId, { ...of, like: alike.placeOf(without(facts, ...ownOutputs)), ...own }];
   });
   return {
     ...current,
     instanceIds,
     goneIds,
-    ...(earlier.length === 0 ? {} : { declarations: earlier }),
+    ...(declarations.all.length === 0 ? {} : { declarations: declarations.all }),
+    alike: alike.all,
     members: Object.fromEntries(records),
     schemaVersion,
     [fleetInput]: fleetMark,

@@ -59,12 +59,7 @@ export class Fleet {
     for (const text of run.said) this.session.sayOnce("info", text, run.urn);
     if (run.refused.length > 0) return refuse(olds, run.refused);
     if (run.unknown.length > 0) return this.notKnownYet(olds, declared, run);
-    const changed = changedOnTheWay(
-      { ...run.common, ...run, held: [], heldIfNew: [] },
-      declared,
-      olds,
-      this.session.account,
-    );
+    const changed = changedOnTheWay({ ...run, held: [], heldIfNew: [] }, declared, olds, this.session.account);
     if (changed.length > 0) return refuse(olds, changed);
     const listed = await this.listed(olds, run);
     if ("refused" in listed) return refuse(olds, [listed.refused]);
@@ -418,7 +413,9 @@ function isGone(id: string, { regionId }: FleetRun): string {
 
 /** What all members declare. */
 function sharedArguments(properties: Properties): Properties {
-  return argumentsOf(without(properties, "instanceIds", "goneIds", "declarations", "members", "schemaVersion"));
+  return argumentsOf(
+    without(properties, "instanceIds", "goneIds", "declarations", "alike", "members", "schemaVersion"),
+  );
 }
 
 /** The inputs that the check of one resource would have recorded: what it may know of earlier runs. */

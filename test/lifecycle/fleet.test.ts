@@ -28,7 +28,14 @@ async function failedUp(stage: Stage, news: Properties, before?: { inputs: Prope
   return { inputs, error };
 }
 
-const membersOf = (outs: Properties) => outs.members as Readonly<Record<string, Properties>>;
+/** What is recorded of each, with what it has in common with others. */
+const membersOf = ({ members, alike }: Properties): Readonly<Record<string, Properties>> =>
+  Object.fromEntries(
+    Object.entries(members as Readonly<Record<string, Properties>>).map(([id, { like, ...own }]) => [
+      id,
+      { ...(alike as readonly Properties[])[Number(like)], ...own },
+    ]),
+  );
 const statuses = (outs: Properties) =>
   Object.fromEntries(Object.entries(membersOf(outs)).map(([id, { status }]) => [id, status]));
 

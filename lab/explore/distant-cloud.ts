@@ -61,6 +61,7 @@ export class DistantCloud implements Cloud {
           }),
         ),
       untilMayLook: () => port.untilMayLook(),
+      isHeldBack: () => port.isHeldBack(),
       observe: (ids, pace) => distant(() => port.observe(ids, pace)),
       list: (criteria) => distant(() => port.list(criteria)),
       confirm: (id) => distant(() => port.confirm(id)),

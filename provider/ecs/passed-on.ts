@@ -6,6 +6,7 @@ export function passedOn(port: EcsPort): EcsPort {
     regionId: port.regionId,
     inTurn: (call, work) => port.inTurn(call, work),
     untilMayLook: () => port.untilMayLook(),
+    isHeldBack: () => port.isHeldBack(),
     observe: (ids, pace) => port.observe(ids, pace),
     list: (criteria) => port.list(criteria),
     confirm: (id) => port.confirm(id),

@@ -70,6 +70,8 @@ export interface EcsPort {
   inTurn<T>(call: string, work: (turn: Turn) => Promise<T>): Promise<T>;
   /** Until a look would be let through at once, and a little longer where calls are scarce: more of them find room in one. Never rejects. */
   untilMayLook(): Promise<void>;
+  /** Whether somebody waits for the account's call limit just now, whatever the call. */
+  isHeldBack(): boolean;
   /**
    * DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call.
    * `unhurried`: where others have just come, it may wait some seconds for more of them, and share their call.

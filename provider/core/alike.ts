@@ -1,4 +1,6 @@
-type Facts = Readonly<Record<string, unknown>>;
+import { canonicalText } from "./canonical-text";
+
+export type Facts = Readonly<Record<string, unknown>>;
 
 /** Longer texts are compared once, not written out for each that has them: a refusal may name ten thousand machines. */
 const longText = 200;
@@ -12,14 +14,26 @@ export class Alike {
   private readonly places = new Map<string, number>();
   private readonly texts = new Map<string, number>();
 
-  /** Where this stands in `all`. */
+  /** Where this, or what means the same, stands in `all`. */
   placeOf(facts: Facts): number {
-    const key = JSON.stringify(facts, (_, value: unknown) =>
+    // Most come in the same order of keys, and need not be sorted.
+    const written = this.textOf(facts);
+    const known = this.places.get(written);
+    if (known !== undefined) return known;
+    const canonical = this.textOf(JSON.parse(canonicalText(facts) ?? "{}"));
+    const place = this.places.get(canonical) ?? this.all.push(facts) - 1;
+    this.places.set(written, place).set(canonical, place);
+    return place;
+  }
+
+  at(place: number): Facts {
+    return atPlace(this.all, place);
+  }
+
+  private textOf(facts: unknown): string {
+    return JSON.stringify(facts, (_, value: unknown) =>
       typeof value === "string" && value.length > longText ? `\0${this.numberOf(value)}` : value,
     );
-    const place = this.places.get(key) ?? this.all.push(facts) - 1;
-    this.places.set(key, place);
-    return place;
   }
 
   private numberOf(text: string): number {

@@ -1,5 +1,8 @@
+import { Alike, atPlace } from "./core/alike";
 import type { Order } from "./core/fleet";
+import type { Present } from "./core/model";
 import type { Properties } from "./core/outputs";
+import { without } from "./core/outputs";
 import type { DeclaredTime } from "./peers";
 import type { Digests } from "./judged-arguments";
 import type { RunInfo } from "./run-info";
@@ -28,13 +31,21 @@ export interface FleetRun {
   /** The arguments that plan, limits and guards were judged by, but for the ids. Undefined: nothing was judged. */
   readonly judged?: Digests;
   readonly account?: Digests;
-  /** What the program knows of each member: what all have in common, and by id what is its own. */
-  readonly common: Partial<RunInfo>;
-  readonly members: Readonly<Record<string, Partial<RunInfo>>>;
+  /** What the program knows of the members: what several have in common, and by id what is each one's own. */
+  readonly alike: readonly Partial<RunInfo>[];
+  readonly members: Readonly<Record<string, MemberPart>>;
   /** Machines of this region that other resources of the program declare: one of them that leaves the fleet is theirs. */
   readonly elsewhere: Readonly<Record<string, DeclaredTime>>;
   /** What an earlier version has recorded of each member, by id; or why that can't be read. */
   readonly inherited: Inherited;
+}
+
+/** Of one member. */
+interface MemberPart {
+  /** Place of the rest in `alike`. */
+  readonly like: number;
+  /** Its own part of what was seen. */
+  readonly seen?: Partial<Present>;
 }
 
 /** By this hidden property the resource of a fleet is told apart from an instance's. */
@@ -66,7 +77,7 @@ export function readFleetRun(text: unknown): FleetRun | undefined {
     refused: run.refused ?? [],
     said: run.said ?? [],
     unknown: run.unknown ?? [],
-    common: run.common ?? {},
+    alike: run.alike ?? [],
     members: run.members ?? {},
     elsewhere: run.elsewhere ?? {},
     inherited: run.inherited ?? { members: {} },
@@ -76,30 +87,43 @@ export function readFleetRun(text: unknown): FleetRun | undefined {
 /** Said of the fleet as a whole, or known by the place where it is written. */
 const saidElsewhere: readonly string[] = ["urn", "dryRun", "instanceId", "judged", "account"];
 
-/** What is the same for all members is written once: a thousand times the same would be a megabyte. Pure. */
-export function inCommon(infos: ReadonlyMap<string, RunInfo>): Pick<FleetRun, "common" | "members"> {
-  const [first, ...others] = Array.from(infos.values(), (info): Facts => ({ ...info }));
-  const shared = Object.entries(first ?? {}).filter(([name, value]) => {
-    if (saidElsewhere.includes(name)) return false;
-    const text = JSON.stringify(value);
-    return others.every((info) => JSON.stringify(info[name]) === text);
+/** What of a look is seldom the same for two machines. */
+const ownSight: readonly string[] = [
+  "instanceName",
+  "tags",
+  "createdAt",
+  "serialNumber",
+  "startedAt",
+  "publicIps",
+  "elasticIp",
+];
+
+/** What several members have in common is written once. Pure. */
+export function inCommon(infos: ReadonlyMap<string, RunInfo>): Pick<FleetRun, "alike" | "members"> {
+  const alike = new Alike();
+  const members = Array.from(infos, ([id, { seen, ...info }]): [string, MemberPart] => {
+    const shared = without(info, ...saidElsewhere);
+    if (seen === undefined) return [id, { like: alike.placeOf(shared) }];
+    const facts = Object.entries(seen);
+    const isOwn = (name: string, value: unknown) => ownSight.includes(name) && !isEmpty(value);
+    const own = facts.filter(([name, value]) => isOwn(name, value));
+    const others = facts.filter(([name, value]) => name !== "instanceId" && !isOwn(name, value));
+    const like = alike.placeOf({ ...shared, seen: Object.fromEntries(others) });
+    return [id, { like, seen: Object.fromEntries(own) }];
   });
-  const common = Object.fromEntries(shared);
-  const members = Array.from(infos, ([id, info]): [string, Facts] => [
-    id,
-    Object.fromEntries(
-      Object.entries(info).filter(([name]) => !saidElsewhere.includes(name) && !Object.hasOwn(common, name)),
-    ),
-  ]);
-  return { common, members: Object.fromEntries(members) };
+  return { alike: alike.all, members: Object.fromEntries(members) };
 }
 
-type Facts = Readonly<Record<string, unknown>>;
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
+}
 
 /** What the program knows of one member. Undefined: it has not looked at it. Pure. */
 export function memberRun(run: FleetRun, instanceId: string): RunInfo | undefined {
-  const own = run.members[instanceId];
-  if (own === undefined) return undefined;
-  const base = { refused: [], held: [], heldIfNew: [] };
-  return { ...base, ...run.common, ...own, urn: run.urn, dryRun: run.dryRun, instanceId };
+  const part = run.members[instanceId];
+  if (part === undefined) return undefined;
+  const info: Partial<RunInfo> = atPlace(run.alike, part.like);
+  const { urn, dryRun } = run;
+  const whole = { refused: [], held: [], heldIfNew: [], ...info, urn, dryRun, instanceId };
+  return info.seen?.presence === "present" ? { ...whole, seen: { ...info.seen, ...part.seen, instanceId } } : whole;
 }

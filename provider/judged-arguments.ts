@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { canonicalText } from "./core/canonical-text";
 import { toPlainJson } from "./core/outputs";
 
 /** By the arguments' names, a digest of each value. Not the values themselves: one may be a secret. */
@@ -9,7 +10,7 @@ type Args = Readonly<Record<string, unknown>>;
 /** The arguments that the program judged, in a form that the check can compare with those that reach it. Pure. */
 export function digestsOf(args: Args): Digests {
   const entries = Object.entries(toPlainJson(args)).flatMap(([name, value]): [string, string][] => {
-    const text = textOf(value);
+    const text = canonicalText(value);
     return text === undefined ? [] : [[name, digestOf(text)]];
   });
   return Object.fromEntries(entries);
@@ -32,27 +33,4 @@ function digestOf(text: string): string {
 export function differing(one: Digests, other: Digests): readonly string[] {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...names].filter((name) => one[name] !== other[name]).sort();
-}
-
-/** The same text for arguments that say the same, however their keys are ordered. Pure. */
-export function canonicalText(args: Args): string {
-  return textOf(args) ?? "";
-}
-
-/** The same text for the same meaning: the engine drops what is null and gives keys back in an order of its own. */
-function textOf(value: unknown): string | undefined {
-  const canonical = canonicalOf(value);
-  return canonical === undefined ? undefined : JSON.stringify(canonical);
-}
-
-function canonicalOf(value: unknown): unknown {
-  if (value === null) return undefined;
-  if (Array.isArray(value)) return value.map((item) => canonicalOf(item) ?? null);
-  if (typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, item]: [string, unknown]) => [key, canonicalOf(item)] as const)
-      .filter(([, item]) => item !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
 }

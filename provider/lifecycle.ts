@@ -18,7 +18,7 @@ export class Lifecycle {
   readonly fleet: Fleet;
 
   constructor(private readonly outside: Outside) {
-    this.session = new Session(outside);
+    this.session = new Session(outside, outside.engine);
     this.fleet = new Fleet(this.session);
   }
 

@@ -88,7 +88,7 @@ export class Stack {
     const indent = /^\{\n([ \t]+)/.exec(text)?.[1];
     const lengthNow = () => Buffer.byteLength(JSON.stringify(state, undefined, indent));
     const whole = lengthNow();
-    for (const member of ours.flatMap(({ outputs }) => Object.values(outputs.members ?? {}))) delete member.lastRun;
+    for (const alike of ours.flatMap(({ outputs }) => outputs.alike ?? [])) delete alike.lastRun;
     const withoutRuns = lengthNow();
     const { latest } = state.checkpoint;
     latest.resources = latest.resources.filter((resource) => !ours.includes(resource));

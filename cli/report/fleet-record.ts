@@ -1,3 +1,4 @@
+import { atPlace } from "../../provider/core/alike";
 import { declaredOnly } from "../../provider/core/outputs";
 import { hiddenIn } from "./hidden-value";
 import { isObject, type Json, objectsIn } from "./parse-json";
@@ -45,14 +46,15 @@ export function withSecretsOf(declared: Json, elsewhere: Json | undefined): Json
   return { ...declared, ...hidden(names) };
 }
 
-function membersOf({ members, declarations, schemaVersion }: Json, shared: Json): Map<string, Json> {
+function membersOf({ members, declarations, alike, schemaVersion }: Json, shared: Json): Map<string, Json> {
   if (!isObject(members) || hiddenIn(members) !== undefined) return new Map();
   const secret = secretNames(shared);
   // Of members that lag behind what the fleet declares. The engine encrypts them.
   const earlier = objectsIn(declarations);
   const read = Object.entries(members).flatMap(([instanceId, record]): [string, Json][] => {
     if (!isObject(record)) return [];
-    const { of, ...facts } = record;
+    const { of, like, ...own } = record;
+    const facts = { ...atPlace(alike, like), ...own };
     const declaration = of === undefined ? shared : typeof of === "number" ? earlier[of] : undefined;
     const declared = { ...declaration, ...hidden(secret.filter((name) => declaration?.[name] !== undefined)) };
     // Where it is missing, a state of old is meant: there the release time that is declared counts as set here.

@@ -129,8 +129,10 @@ function methodFor(id: string, { method }: Span, named: ReadonlyMap<string, stri
 }
 
 function singlesOf(fleet: StateResource, named: ReadonlyMap<string, string>): readonly StateResource[] {
-  const { members = new Map<string, Properties>() } = readRecord(fleet.outputs) ?? {};
-  return Array.from(members, ([id, outputs]) => {
+  const members = readRecord(fleet.outputs)?.members;
+  const ids = members?.ids() ?? [];
+  return ids.map((id) => {
+    const outputs = members?.get(id) ?? {};
     return { ...fleet, name: named.get(id) ?? id, id, inputs: { ...fleet.inputs, instanceId: id }, outputs };
   });
 }

@@ -112,9 +112,9 @@ export const bugs: readonly Bug[] = [
     replace: "await this.around.clock.sleep(11_000);\n        const seen = before;",
   }),
   bug("knows a machine by its name", "cass-operator, casskop: matched by name, the living went with the dead", ["S4"], {
-    file: reconcile,
-    find: 'for (const field of ["createdAt", "serialNumber"]) {',
-    replace: 'for (const field of ["instanceName"]) {',
+    file: "provider/core/is-another.js",
+    find: 'const fields = ["createdAt", "serialNumber"];',
+    replace: 'const fields = ["instanceName"];',
   }),
   bug(
     "answers are taken by their place",
@@ -506,7 +506,7 @@ export const bugs: readonly Bug[] = [
     replace: "elsewhere: [],",
   }),
   bug("stops of what is removed are not counted", "nobody declares it any more, so nobody counts it", ["S10"], {
-    file: "provider/methods/session.js",
+    file: "provider/methods/run-limits.js",
     find: 'return { key: "maxStops",',
     replace: 'return undefined && { key: "maxStops",',
   }),
@@ -517,16 +517,16 @@ export const bugs: readonly Bug[] = [
     "answers of many, dealt out to the wrong ones",
     ["S4", "S14", "L1", "L2"],
     {
-      file: "provider/methods/fleet.js",
-      find: "members.set(id, outs);",
-      replace: "members.set([...due].reverse()[due.indexOf(id)] ?? id, outs);",
+      file: "provider/methods/fleet-apply.js",
+      find: "reached(id, outs);",
+      replace: "reached([...due].reverse()[due.indexOf(id)] ?? id, outs);",
     },
   ),
   bug("a fleet does as much as a limit allows, and leaves the rest", "a random part is worse than nothing", ["S10"], {
-    file: "provider/methods/fleet.js",
-    find: "session.rememberAs(id, String(news.regionId), info);",
-    replace: "session.rememberAs(id, String(news.regionId), info && { ...info, held: [], heldIfNew: [] });",
-    also: [{ file: "provider/methods/fleet.js", find: "if (mayProtect)", replace: "if (mayProtect || true)" }],
+    file: "provider/methods/fleet-verdicts.js",
+    find: "own.rememberAs(id, regionId, info);",
+    replace: "own.rememberAs(id, regionId, info && { ...info, held: [], heldIfNew: [] });",
+    also: [{ file: "provider/methods/fleet-verdicts.js", find: "if (mayProtect)", replace: "if (mayProtect || true)" }],
   }),
 ];
 

@@ -29,6 +29,7 @@ const scarceMs = 10 * 60_000;
 export class CallQueue {
   private tail = Promise.resolve();
   private queued = 0;
+  private waiting = 0;
   private underWay = 0;
   private wake: () => void = () => undefined;
   private opensAtMs = Number.NEGATIVE_INFINITY;
@@ -69,14 +70,21 @@ export class CallQueue {
     return this.pace.nowMs() - this.refusedMs < scarceMs;
   }
 
+  /** Whether somebody stands here because calls are scarce. */
+  get isHeldBack(): boolean {
+    return this.isScarce && this.queued + this.waiting > 0;
+  }
+
   /** Until somebody who asks now would have their turn at once. Never rejects. */
   async untilOpen(): Promise<void> {
+    this.waiting += 1;
     for (;;) {
       const waitMs = this.opensAtMs - this.pace.nowMs();
       if (waitMs > 0 && !this.isHopeless()) await this.pace.sleep(waitMs);
       else if (this.queued > 0) await this.tail;
-      else return;
+      else break;
     }
+    this.waiting -= 1;
   }
 
   private async turn(): Promise<void> {

@@ -55,6 +55,10 @@ export class PopClient implements EcsPort, PowerBatch {
     await queue.untilOpen();
   }
 
+  isHeldBack(): boolean {
+    return [...this.queues.values()].some((queue) => queue.isHeldBack);
+  }
+
   async observe(instanceIds: readonly string[]): Promise<Look> {
     const found = new Map<string, Present>();
     let atMs = this.nowMs();

@@ -71,6 +71,8 @@ export interface EcsPort {
   inTurn<T>(call: string, work: () => Promise<T>): Promise<T>;
   /** Until such a call would be let through at once, and a little longer where they are scarce: more find room in one. Never rejects. */
   untilOpen(call: string): Promise<void>;
+  /** Whether somebody waits for the account's call limit just now, whatever the call. */
+  isHeldBack(): boolean;
   /** DescribeInstances, 100 ids a call. Changes nothing, is retried, and never throws because an id is not listed. No id: no call. */
   observe(instanceIds: readonly string[]): Promise<Look>;
   /**

@@ -1,23 +1,18 @@
+import { Alike, atPlace, type Facts } from "../core/alike";
 import type { Properties } from "../core/outputs";
 import { declaredOnly, schemaVersion, without } from "../core/outputs";
 import { fleetInput, fleetMark } from "../fleet-run";
-import { canonicalText } from "../judged-arguments";
 
 /** What is recorded of one member: its outputs but for what is empty. */
 export type MemberRecord = Readonly<Record<string, unknown>> & {
   /** Place in `declarations` of what it has reached. Undefined: what the fleet declares. */
   readonly of?: number;
+  /** Place in `alike` of what is not its own alone. */
+  readonly like?: number;
 };
 
-/** A fleet as it is recorded. */
-export interface FleetRecord {
-  /** The members, in their order. */
-  readonly instanceIds: readonly string[];
-  /** Those of them that a selection had found once, and that are gone. */
-  readonly goneIds: readonly string[];
-  /** The outputs of each member that has been adopted, by its id, as `InstanceLifecycle` has them. */
-  readonly members: ReadonlyMap<string, Properties>;
-}
+/** Outputs that are each member's own; of all others hundreds have the same. */
+const ownOutputs: readonly string[] = ["status", "instanceName", "createdAt", "serialNumber"];
 
 /** Outputs that are always there, so that one that is missing is known to be empty. */
 const emptyOutputs = {
@@ -40,19 +35,99 @@ const emptyOutputs = {
   accountId: null,
 };
 
-/** The recorded properties of a fleet, read. Pure. Undefined: nothing is recorded of its members yet. */
+/** A fleet as it is recorded. */
+export interface FleetRecord {
+  /** The members, in their order. */
+  readonly instanceIds: readonly string[];
+  /** Those of them that a selection had found once, and that are gone. */
+  readonly goneIds: readonly string[];
+  readonly members: Members;
+}
+
+/** Where what is recorded of a member stands, and what is its own. */
+interface Part {
+  readonly declared: number;
+  readonly like: number;
+  readonly own: Facts;
+}
+
+/**
+ * The outputs of each member that has been adopted, by its id, as `InstanceLifecycle` has them. They are held as they are
+ * recorded: what members have declared or reached in common is there once, and no member is spelt out before it is asked for.
+ */
+export class Members {
+  private readonly parts = new Map<string, Part>();
+  private readonly declarations = new Alike();
+  private readonly alike = new Alike();
+
+  /** @param version Of the shape in which the outputs were recorded. */
+  constructor(private readonly version: unknown = schemaVersion) {}
+
+  static read({ members, declarations, alike, ...properties }: Properties): Members {
+    const read = new Members(properties.schemaVersion ?? schemaVersion);
+    const current = read.declarations.placeOf(declaredOnly(properties));
+    const placeIn = (places: Alike, all: unknown) => once((place) => places.placeOf(atPlace(all, place)));
+    const [declaredAt, likeAt] = [placeIn(read.declarations, declarations), placeIn(read.alike, alike)];
+    for (const [id, { of, like, ...own }] of Object.entries(
+      (members ?? {}) as Readonly<Record<string, MemberRecord>>,
+    )) {
+      read.parts.set(id, { declared: of === undefined ? current : declaredAt(of), like: likeAt(like), own });
+    }
+    return read;
+  }
+
+  ids(): readonly string[] {
+    return [...this.parts.keys()];
+  }
+
+  get(instanceId: string): Properties | undefined {
+    const part = this.parts.get(instanceId);
+    if (part === undefined) return undefined;
+    const facts = { ...this.declarations.at(part.declared), ...this.alike.at(part.like), ...part.own };
+    return { ...emptyOutputs, ...facts, instanceId, schemaVersion: this.version };
+  }
+
+  nameOf(instanceId: string): string {
+    const name = this.parts.get(instanceId)?.own.instanceName;
+    return typeof name === "string" ? name : "";
+  }
+
+  set(instanceId: string, outputs: Properties): void {
+    const facts = factsOf(outputs);
+    this.parts.set(instanceId, {
+      declared: this.declarations.placeOf(without(declaredOnly(outputs), "instanceId")),
+      like: this.alike.placeOf(without(facts, ...ownOutputs)),
+      own: only(facts, ownOutputs),
+    });
+  }
+
+  delete(instanceId: string): void {
+    this.parts.delete(instanceId);
+  }
+
+  /** To be recorded: of what is declared earlier only what one of them has still reached. */
+  write(current: Properties): Facts {
+    const isReached = this.declarations.placeOf(current);
+    const [declarations, alike]: [Facts[], Facts[]] = [[], []];
+    const declaredAt = once((place: number) => declarations.push(this.declarations.at(place)) - 1);
+    const likeAt = once((place: number) => alike.push(this.alike.at(place)) - 1);
+    const members = Array.from(this.parts, ([id, { declared, like, own }]): [string, MemberRecord] => [
+      id,
+      { ...(declared === isReached ? {} : { of: declaredAt(declared) }), like: likeAt(like), ...own },
+    ]);
+    return {
+      ...(declarations.length === 0 ? {} : { declarations }),
+      alike,
+      members: Object.fromEntries(members),
+    };
+  }
+}
+
+/** The recorded properties of a fleet, read. Undefined: nothing is recorded of its members yet. */
 export function readRecord(properties: Properties): FleetRecord | undefined {
-  const { instanceIds, goneIds, declarations, members } = properties;
+  const { instanceIds, goneIds } = properties;
   if (!Array.isArray(instanceIds)) return undefined;
-  const current = declaredOnly(properties);
-  const earlier = Array.isArray(declarations) ? (declarations as readonly Properties[]) : [];
-  const entries = Object.entries((members ?? {}) as Readonly<Record<string, MemberRecord>>);
-  const read = entries.map(([instanceId, { of, ...facts }]): [string, Properties] => {
-    const declared = of === undefined ? current : earlier[of];
-    const version = properties.schemaVersion ?? schemaVersion;
-    return [instanceId, { ...emptyOutputs, ...declared, ...facts, instanceId, schemaVersion: version }];
-  });
-  return { instanceIds: textsOf(instanceIds), goneIds: textsOf(goneIds), members: new Map(read) };
+  return { instanceIds: textsOf(instanceIds), goneIds: textsOf(goneIds), members: Members.read(properties) };
 }
 
 /** Whether it holds its members. An earlier version had a resource for each of them, and here their ids only. Pure. */
@@ -69,26 +144,7 @@ export function writeRecord(
   { instanceIds, goneIds, members }: FleetRecord,
 ): Record<string, unknown> {
   const current = declaredOnly(declared);
-  const currentText = canonicalText(current);
-  const earlier: Properties[] = [];
-  const places = new Map<string, number>();
-  const records = Array.from(members, ([instanceId, outputs]): [string, MemberRecord] => {
-    const own = without(declaredOnly(outputs), "instanceId");
-    const text = canonicalText(own);
-    if (text === currentText) return [instanceId, factsOf(outputs)];
-    const of = places.get(text) ?? earlier.push(own) - 1;
-    places.set(text, of);
-    return [instanceId, { of, ...factsOf(outputs) }];
-  });
-  return {
-    ...current,
-    instanceIds,
-    goneIds,
-    ...(earlier.length === 0 ? {} : { declarations: earlier }),
-    members: Object.fromEntries(records),
-    schemaVersion,
-    [fleetInput]: fleetMark,
-  };
+  return { ...current, instanceIds, goneIds, ...members.write(current), schemaVersion, [fleetInput]: fleetMark };
 }
 
 function factsOf(outputs: Properties): Properties {
@@ -100,6 +156,20 @@ function factsOf(outputs: Properties): Properties {
       return isEmpty ? [] : [[name, value]];
     }),
   );
+}
+
+function only(facts: Facts, names: readonly string[]): Facts {
+  return Object.fromEntries(names.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])));
+}
+
+/** The same answer to the same question, worked out once. */
+function once<T, U>(work: (given: T) => U): (given: T) => U {
+  const known = new Map<T, U>();
+  return (given) => {
+    const found = known.get(given) ?? work(given);
+    known.set(given, found);
+    return found;
+  };
 }
 
 /** The texts of a list. Pure. */

@@ -21,17 +21,13 @@ export class FleetVoice {
   /** The engine, as one member's methods speak to it. */
   of(instanceId: string, name: string): Engine {
     this.names.set(instanceId, name);
-    return {
-      ...this.engine,
-      say: (severity, text) => {
-        const one = { instanceId, name, text };
-        // What can't be undone is said when it happens.
-        if (severity === "info" && text.startsWith("DeleteInstance ")) this.engine.say(severity, text, this.urn);
-        else this.said.push({ severity, one });
-      },
-      // Of hundreds that wait, how many are done is said, and not each.
-      progress: () => undefined,
-    };
+    return new MemberVoice(this.engine, this, instanceId, name);
+  }
+
+  hear(severity: Severity, one: Said): void {
+    // What can't be undone is said when it happens.
+    if (severity === "info" && one.text.startsWith("DeleteInstance ")) this.engine.say(severity, one.text, this.urn);
+    else this.said.push({ severity, one });
   }
 
   nameOf(instanceId: string): string {
@@ -80,6 +76,33 @@ export class FleetVoice {
     const [only] = members;
     if (members.length === 1 && only !== undefined) return only.text;
     return [`${count}${text}`, ...namesOf(members, this.showsAll).map((row) => `  ${row}`)].join("\n");
+  }
+}
+
+/** One of ten thousand, so it holds no more than whose it is. */
+class MemberVoice implements Engine {
+  constructor(
+    private readonly engine: Engine,
+    private readonly fleet: FleetVoice,
+    private readonly instanceId: string,
+    private readonly name: string,
+  ) {}
+
+  say(severity: Severity, text: string): void {
+    const { instanceId, name } = this;
+    this.fleet.hear(severity, { instanceId, name, text });
+  }
+
+  progress(): void {
+    // Of hundreds that wait, how many are done is said, and not each.
+  }
+
+  heard(): Promise<void> {
+    return this.engine.heard();
+  }
+
+  isThere(): Promise<boolean> {
+    return this.engine.isThere();
   }
 }
 

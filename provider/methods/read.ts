@@ -30,7 +30,7 @@ export async function read(session: Session, id: string, props: Properties): Pro
   try {
     const { observed, atMs } = await session.lookSurely(id, session.connect(desired));
     if (observed === undefined) {
-      session.outside.engine.say("warning", `${id} ${mayNotSee(desired)}; what was recorded is kept`);
+      session.engine.say("warning", `${id} ${mayNotSee(desired)}; what was recorded is kept`);
       return asRecorded();
     }
     const releasedBy =
@@ -44,7 +44,7 @@ export async function read(session: Session, id: string, props: Properties): Pro
       props,
     );
     if (observed.presence === "present" && isAnother(observed, recorded)) {
-      session.outside.engine.say(
+      session.engine.say(
         "warning",
         `${id} is another machine than the one that was recorded; nothing will be written to it, take the resource out and declare it anew`,
       );

@@ -19,7 +19,8 @@ const clockDoubtMs = 24 * 60 * 60_000;
 
 /** Removes the declaration. It never releases; what else it does is said by the recorded `onDelete`. */
 export async function remove(session: Session, id: string, props: Properties): Promise<void> {
-  const { engine, clock } = session.outside;
+  const { engine } = session;
+  const { clock } = session.outside;
   const recorded = toRecorded(props);
   const { desired } = normalize(declaredOnly(props));
   if (desired === undefined) {
@@ -90,7 +91,8 @@ async function leaveToAnother(
   recorded: Recorded,
   now: DeclaredTime,
 ): Promise<void> {
-  const { engine, clock } = session.outside;
+  const { engine } = session;
+  const { clock } = session.outside;
   const isWithdrawn = now === "unmanaged" && recorded.releasedBy === undefined;
   const time = recorded.ownReleaseTime ?? recorded.declaredReleaseTime;
   if (isWithdrawn && mayBeInForce(time, clock.nowMs())) {
@@ -105,7 +107,7 @@ async function leaveToAnother(
 
 /** Cancels a release time of ours, and stops where that was declared. What is found can only be said, never be an error: destroy always works. */
 async function leave(session: Session, desired: Desired, recorded: Recorded, cancel: boolean): Promise<void> {
-  const { engine } = session.outside;
+  const { engine } = session;
   const id = desired.instanceId;
   const ecs = session.connect(desired);
   await expectAccount(desired, ecs);

@@ -1,5 +1,4 @@
 import { describePlan } from "../core/describe";
-import { releaseTimeArgument } from "../core/fixed-release-time";
 import type { Absent, Desired, Observed, Plan, Present, Write } from "../core/model";
 import { isProtective } from "../core/steps";
 import type { Environment, Settings } from "../ecs/config";
@@ -17,7 +16,8 @@ import { proveAbsence } from "../reconcile/absence";
 import type { Clock } from "../reconcile/clock";
 import type { Surroundings } from "../reconcile/surroundings";
 import type { RunInfo, Scheduled } from "../run-info";
-import { SlowCalls } from "./slow-calls";
+import { describeScheduled } from "./describe-scheduled";
+import { Known } from "./known";
 
 /** What the methods need of the world. */
 export interface Outside {
@@ -35,32 +35,21 @@ export type VerifiedRun = RunInfo & { readonly seen: Present | Absent; readonly 
 /** Without a terminal each line is printed for good, so a waiting resource speaks only this often. */
 const progressEveryMs = 10_000;
 
-/** What is known of each machine, and counted, in one run of one provider process. */
-class Known {
-  /** What the program saw in this run: the only live facts that diff has, for it must not use the network. */
-  readonly runs = new Map<string, RunInfo>();
-  readonly declaredHere = new Map<string, DeclaredTime>();
-  readonly counts = new Map<LimitKey, Set<string>>();
-  readonly progressed = new Map<string, number>();
-  readonly slowCalls = new SlowCalls();
-  saysOnly = false;
-  /** Read once as long as the setting is the same: a fleet asks for each member. */
-  only: { readonly text: string | undefined; readonly ids: ReadonlySet<string> | undefined } | undefined;
-  account: { readonly text: string; readonly digests: Digests } | undefined;
-}
-
 /** What the resources of one provider process know of each other during one run. */
 export class Session {
-  private readonly said = new Set<string>();
+  /** Made when first needed: of ten thousand members most say nothing. */
+  private said: Set<string> | undefined;
 
   constructor(
-    readonly outside: Outside,
+    readonly outside: Omit<Outside, "engine">,
+    readonly engine: Engine,
     private readonly known = new Known(),
+    private readonly isOfMember = false,
   ) {}
 
-  /** The same run, in which what is said goes elsewhere: a fleet says what its members have in common once. */
-  speakingTo(engine: Engine): Session {
-    return new Session({ ...this.outside, engine }, this.known);
+  /** The same run for one member of a fleet, which gathers what its members say, and says itself what they wait for. */
+  ofMember(engine: Engine): Session {
+    return new Session(this.outside, engine, this.known, true);
   }
 
   get defaultRegionId(): string | undefined {
@@ -95,7 +84,7 @@ export class Session {
     if (only === undefined || only.has(instanceId)) return false;
     if (!this.known.saysOnly) {
       this.known.saysOnly = true;
-      this.outside.engine.say(
+      this.engine.say(
         "warning",
         `lifecycle:only is set: this run acts on ${[...only].join(", ") || "nothing"} alone, and leaves everything else that is declared as it is`,
       );
@@ -105,7 +94,14 @@ export class Session {
 
   connect(desired: Desired): EcsPort {
     const port = this.outside.connect(desired.regionId);
+    this.known.ports.add(port);
+    if (this.isOfMember) return port;
     return this.known.slowCalls.watched(port, desired.instanceId, (text, kind) => this.progress(desired, text, kind));
+  }
+
+  /** Whether some of the calls wait for the account's call limit just now. */
+  get isHeldBack(): boolean {
+    return [...this.known.ports].some((port) => port.isHeldBack());
   }
 
   /** Declared in this run, under whatever name: a delete of the same id (rename, move, forced replacement) must not undo it. */
@@ -176,18 +172,19 @@ export class Session {
   /** A replacement is checked twice, and the same text twice would look like two things. */
   sayOnce(severity: "info" | "warning", text: string, urn: string | undefined): void {
     const key = `${urn ?? ""}\n${text}`;
+    this.said ??= new Set();
     if (this.said.has(key)) return;
     this.said.add(key);
-    this.outside.engine.say(severity, text, urn);
+    this.engine.say(severity, text, urn);
   }
 
   surroundings(desired: Desired, ecs: EcsPort): Surroundings {
-    const { engine, clock } = this.outside;
+    const { engine, outside } = this;
     const run = this.known.runs.get(keyOf(desired));
     const urn = run?.urn;
     return {
       ecs,
-      clock,
+      clock: outside.clock,
       progress: (text, kind) => this.progress(desired, text, kind),
       wrote: (text) => engine.say("info", text, urn),
       held: [...(run?.held ?? []), ...(run?.seen?.presence === "absent" ? uncounted(desired) : [])],
@@ -196,12 +193,12 @@ export class Session {
   }
 
   private progress(desired: Desired, text: string, kind?: "result"): void {
-    const { engine, clock } = this.outside;
-    const nowMs = clock.nowMs();
+    if (this.isOfMember) return;
+    const nowMs = this.outside.clock.nowMs();
     const lastMs = this.known.progressed.get(keyOf(desired)) ?? Number.NEGATIVE_INFINITY;
     if (kind !== "result" && nowMs - lastMs < progressEveryMs) return;
     this.known.progressed.set(keyOf(desired), nowMs);
-    engine.progress(text, this.known.runs.get(keyOf(desired))?.urn);
+    this.engine.progress(text, this.known.runs.get(keyOf(desired))?.urn);
   }
 
   /** One look, and the whole proof where the instance is not listed. Undefined: this identity may not see, so nothing is known. */
@@ -214,7 +211,7 @@ export class Session {
     const firstLookMs = this.outside.clock.nowMs();
     const found = look.found.get(id);
     if (found !== undefined) return { observed: found, atMs: look.atMs };
-    this.outside.engine.progress(`${id} is not listed in ${ecs.regionId}; looking again to be sure`);
+    this.engine.progress(`${id} is not listed in ${ecs.regionId}; looking again to be sure`);
     const absence = await proveAbsence(ecs, this.outside.clock, id, firstLookMs);
     if (absence === "proven") return { observed: { presence: "absent" }, atMs: look.atMs };
     if (absence === "notAllowedToSee") return { observed: undefined, atMs: look.atMs };
@@ -231,53 +228,11 @@ export class Session {
     if (isProtective(step)) return;
     const misspelt = this.outside.settings(misspeltToday);
     if (misspelt !== undefined) throw plainError(`${misspelt} Nothing is called for ${id}`);
-    this.count(step, desired);
-    if (!(await this.outside.engine.isThere())) {
+    const machine = keyOf(desired);
+    this.known.limits.count(step, desired, machine, this.known.runs.get(machine), this.outside.settings);
+    if (!(await this.engine.isThere())) {
       throw plainError(`${id}: the engine is gone, so nobody would record what is done; nothing more is called`);
     }
-  }
-
-  /** The second line of defence, and the only one where no program counts: what is taken out, and a destroy. */
-  private count(step: Write, desired: Desired): void {
-    const counted = limitFor(step);
-    if (counted === undefined) return;
-    const { key, byDefault } = counted;
-    const machine = keyOf(desired);
-    const limit =
-      this.known.runs.get(machine)?.[key] ?? fixedLimit(this.outside.settings(`lifecycle:${key}`), byDefault);
-    const machines = this.known.counts.get(key) ?? new Set();
-    this.known.counts.set(key, machines);
-    if (!machines.has(machine) && machines.size >= limit) {
-      // What no program has spoken of is taken out.
-      const argument = this.known.runs.has(machine) ? counted.argument(desired) : "onDelete";
-      throw plainError(
-        `${argument}: lifecycle:${key} is ${limit} and this run has used it up; nothing is called for ${desired.instanceId}, run \`pulumi up\` again for the rest`,
-      );
-    }
-    machines.add(machine);
-  }
-}
-
-type LimitKey = "maxReleases" | "maxReleaseTimes" | "maxStops";
-
-interface CountedWrite {
-  readonly key: LimitKey;
-  /** The argument that asks for it. */
-  readonly argument: (desired: Desired) => string;
-  readonly byDefault: number;
-}
-
-function limitFor(step: Write): CountedWrite | undefined {
-  switch (step.kind) {
-    case "release":
-    case "liftProtection":
-      return { key: "maxReleases", argument: () => "state", byDefault: 1 };
-    case "stop":
-      return { key: "maxStops", argument: () => "state", byDefault: Number.POSITIVE_INFINITY };
-    case "setReleaseTime":
-      return { key: "maxReleaseTimes", argument: releaseTimeArgument, byDefault: 10 };
-    default:
-      return undefined;
   }
 }
 
@@ -293,25 +248,6 @@ function uncounted({ state, instanceId }: Desired): readonly string[] {
   ];
 }
 
-function describeScheduled(scheduled: Scheduled | undefined, desired: Desired): readonly string[] {
-  if (scheduled === undefined) return [];
-  const { state = "not managed", since, once, because, nextChangeAt } = scheduled;
-  if (once === true && scheduled.state !== undefined) {
-    const isApplied = desired.state === undefined;
-    const how = isApplied ? "was applied, and what was done later stays" : `is applied once, as due since ${since}`;
-    return [`  schedule: ${state} ${how}, because ${because}`];
-  }
-  const until = nextChangeAt === undefined ? "from now on" : `until ${nextChangeAt}`;
-  return [`  schedule: ${state} ${until}, because ${because}`];
-}
-
 function keyOf({ instanceId, regionId }: Pick<Desired, "instanceId" | "regionId">): string {
   return `${regionId}/${instanceId}`;
-}
-
-/** Where no program has resolved the limit. A percentage of what nobody counted lets one through; a wrong one none. */
-function fixedLimit(setting: string | undefined, byDefault: number): number {
-  if (setting === undefined) return byDefault;
-  if (setting.trim().endsWith("%")) return 1;
-  return /^\d+$/.test(setting.trim()) ? Number(setting) : 0;
 }

@@ -168,7 +168,7 @@ function nothing(args: object, refused: readonly string[], unknown: readonly str
     refused,
     said: [],
     unknown,
-    common: {},
+    alike: [],
     members: {},
     elsewhere: {},
   };

@@ -63,29 +63,108 @@ export interface OverLimits {
   readonly heldIfNew: readonly string[];
 }
 
-/**
- * Over a limit, everything that counts is refused: a random part of what was meant would be worse than nothing. What may be
- * kept as it is recorded counts against no other, and is itself refused only if it is new. Pure.
- */
-export function overLimits(one: Counted, all: readonly Counted[], settings: Settings): OverLimits {
-  const held: string[] = [];
-  const heldIfNew: string[] = [];
-  for (const guard of guards) {
-    const setting = settings(guard.key);
-    const limit = limitOf(guard, one, all, setting);
-    const isKept = mayBeKept(one, guard.from);
-    // A wrong limit fails closed, also for what could not be looked at.
-    if ("wrong" in limit) {
-      if (mayCount(guard, one)) (isKept ? heldIfNew : held).push(limit.wrong);
-      continue;
+/** The guards over all that a program declares. What is the same for all of them is counted once, not once for each. */
+export class Guards {
+  private readonly scopes = new Map<string, { readonly limit: Limit; readonly scope: readonly Counted[] }>();
+  private readonly dues = new Map<string, readonly Counted[]>();
+  private readonly texts = new Map<readonly Counted[], string>();
+  private stops: readonly Counted[] | undefined;
+  private sights: { readonly seen: readonly Counted[]; readonly missing: readonly Counted[] } | undefined;
+
+  constructor(
+    private readonly all: readonly Counted[],
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Over a limit, everything that counts is refused: a random part of what was meant would be worse than nothing. What may
+   * be kept as it is recorded counts against no other, and is itself refused only if it is new.
+   */
+  overLimits(one: Counted): OverLimits {
+    const held: string[] = [];
+    const heldIfNew: string[] = [];
+    for (const guard of guards) {
+      const { limit } = this.scopeOf(guard, one);
+      const isKept = mayBeKept(one, guard.from);
+      // A wrong limit fails closed, also for what could not be looked at.
+      if ("wrong" in limit) {
+        if (mayCount(guard, one)) (isKept ? heldIfNew : held).push(limit.wrong);
+        continue;
+      }
+      if (!guard.counts(one)) continue;
+      const due = this.dueWith(guard, one, isKept);
+      if (due.length > limit.count) (isKept ? heldIfNew : held).push(this.tooMany(guard, due, limit.count));
     }
-    if (!guard.counts(one)) continue;
-    const due = scopeOf(one, all, setting).filter(
-      (other) => guard.counts(other) && (isKept || !mayBeKept(other, guard.from)),
-    );
-    if (due.length > limit.count) (isKept ? heldIfNew : held).push(tooMany(guard, due, setting ?? String(limit.count)));
+    return { held, heldIfNew };
   }
-  return { held, heldIfNew };
+
+  /** A first adoption that stops many machines at once is more likely a mistake than a nightly routine is. */
+  overFirstStops(one: Counted): readonly string[] {
+    if (this.settings("lifecycle:maxStops") !== undefined || !isStopped(one)) return [];
+    const { all } = this;
+    this.stops ??= all.filter(isStopped);
+    const limit = Math.max(5, Math.floor(all.length / 4));
+    const due = this.stops.length;
+    if (due <= limit) return [];
+    return [
+      `state: ${due} instances are due to be stopped, more than ${limit} (a quarter of what is declared, and at least 5); for instances that are adopted only now that needs \`pulumi config set lifecycle:maxStops ${due}\``,
+    ];
+  }
+
+  /** Half or more of five or more missing without explanation: then it is the observer that is wrong. */
+  distrust(one: Counted): readonly string[] {
+    if (!isReleased(one) && !getsDangerousTime(one)) return [];
+    this.sights ??= sightsOf(this.all);
+    const { seen, missing } = this.sights;
+    if (seen.length < 5 || missing.length * 2 < seen.length) return [];
+    return [
+      `state: ${missing.length} of ${seen.length} declared instances are not listed and nothing explains it, so what is seen is not believed and nothing is released; check the region, the account and the rights`,
+    ];
+  }
+
+  /** What all regions together may do: the provider counts no finer than that. Undefined: no limit. */
+  limitsAtMost(): { readonly maxReleases?: number; readonly maxReleaseTimes?: number; readonly maxStops?: number } {
+    const limits = guards.map((guard) => [guard.key.replace("lifecycle:", ""), this.atMost(guard)] as const);
+    return Object.fromEntries(limits.filter(([, count]) => Number.isFinite(count)));
+  }
+
+  private atMost(guard: Guard): number {
+    const ones = isPercentage(this.settings(guard.key))
+      ? [...new Map(this.all.map((one) => [one.desired.regionId, one])).values()]
+      : this.all.slice(0, 1);
+    const limits = ones.map((one) => this.scopeOf(guard, one).limit);
+    return limits.reduce((sum, limit) => sum + ("wrong" in limit ? 0 : limit.count), 0);
+  }
+
+  /** A percentage is one of the instances in the same region; a number is one of the whole program. */
+  private scopeOf(guard: Guard, { desired: { regionId } }: Counted) {
+    const setting = this.settings(guard.key);
+    const isOfRegion = isPercentage(setting);
+    const key = `${guard.key} ${isOfRegion ? regionId : ""}`;
+    const known = this.scopes.get(key);
+    if (known !== undefined) return known;
+    const scope = isOfRegion ? this.all.filter(({ desired }) => desired.regionId === regionId) : this.all;
+    const counted = { limit: parseLimit(guard.key, setting, guard.byDefault, scope.length), scope };
+    this.scopes.set(key, counted);
+    return counted;
+  }
+
+  /** Those that count together with it. */
+  private dueWith(guard: Guard, one: Counted, isKept: boolean): readonly Counted[] {
+    const { scope } = this.scopeOf(guard, one);
+    const key = `${guard.key} ${scope === this.all ? "" : one.desired.regionId} ${isKept}`;
+    const known = this.dues.get(key);
+    if (known !== undefined) return known;
+    const due = scope.filter((other) => guard.counts(other) && (isKept || !mayBeKept(other, guard.from)));
+    this.dues.set(key, due);
+    return due;
+  }
+
+  private tooMany(guard: Guard, counted: readonly Counted[], limit: number): string {
+    const text = this.texts.get(counted) ?? tooMany(guard, counted, this.settings(guard.key) ?? String(limit));
+    this.texts.set(counted, text);
+    return text;
+  }
 }
 
 /** Whether one of these arguments may arrive as it is recorded, whatever is written. Pure. */
@@ -93,20 +172,7 @@ export function mayBeKept({ ignored = [] }: Counted, names: readonly string[]): 
   return ignored.some((name) => name === "*" || names.includes(name));
 }
 
-/** A first adoption that stops many machines at once is more likely a mistake than a nightly routine is. Pure. */
-export function overFirstStops(one: Counted, all: readonly Counted[], settings: Settings): readonly string[] {
-  if (settings("lifecycle:maxStops") !== undefined || !isStopped(one)) return [];
-  const due = all.filter(isStopped);
-  const limit = Math.max(5, Math.floor(all.length / 4));
-  if (due.length <= limit) return [];
-  return [
-    `state: ${due.length} instances are due to be stopped, more than ${limit} (a quarter of what is declared, and at least 5); for instances that are adopted only now that needs \`pulumi config set lifecycle:maxStops ${due.length}\``,
-  ];
-}
-
-/** Half or more of five or more missing without explanation: then it is the observer that is wrong. Pure. */
-export function distrust(one: Counted, all: readonly Counted[]): readonly string[] {
-  if (!isReleased(one) && !getsDangerousTime(one)) return [];
+function sightsOf(all: readonly Counted[]) {
   const lookedAt = new Set(all.flatMap(({ desired, observed }) => (observed === undefined ? [] : [desired.regionId])));
   // A machine that may have gone at the end of its time to live tells neither way: when that was, only the state knows.
   const seen = all.filter(
@@ -115,39 +181,7 @@ export function distrust(one: Counted, all: readonly Counted[]): readonly string
   );
   // Without a verdict where there was a look, the two calls disagree about it, which speaks for no observer.
   const missing = seen.filter((one) => one.observed === undefined || isUnexplained(one));
-  if (seen.length < 5 || missing.length * 2 < seen.length) return [];
-  return [
-    `state: ${missing.length} of ${seen.length} declared instances are not listed and nothing explains it, so what is seen is not believed and nothing is released; check the region, the account and the rights`,
-  ];
-}
-
-/** What all regions together may do: the provider counts no finer than that. Undefined: no limit. Pure. */
-export function limitsAtMost(
-  all: readonly Counted[],
-  settings: Settings,
-): { readonly maxReleases?: number; readonly maxReleaseTimes?: number; readonly maxStops?: number } {
-  const limits = guards.map(
-    (guard) => [guard.key.replace("lifecycle:", ""), atMost(guard, all, settings(guard.key))] as const,
-  );
-  return Object.fromEntries(limits.filter(([, count]) => Number.isFinite(count)));
-}
-
-function atMost(guard: Guard, all: readonly Counted[], setting: string | undefined): number {
-  const ones = isPercentage(setting)
-    ? [...new Map(all.map((one) => [one.desired.regionId, one])).values()]
-    : all.slice(0, 1);
-  const limits = ones.map((one) => limitOf(guard, one, all, setting));
-  return limits.reduce((sum, limit) => sum + ("wrong" in limit ? 0 : limit.count), 0);
-}
-
-function limitOf({ key, byDefault }: Guard, one: Counted, all: readonly Counted[], setting: string | undefined): Limit {
-  return parseLimit(key, setting, byDefault, scopeOf(one, all, setting).length);
-}
-
-/** A percentage is one of the instances in the same region; a number is one of the whole program. */
-function scopeOf(one: Counted, all: readonly Counted[], setting: string | undefined): readonly Counted[] {
-  if (!isPercentage(setting)) return all;
-  return all.filter(({ desired }) => desired.regionId === one.desired.regionId);
+  return { seen, missing };
 }
 
 function tooMany({ key, argument, due }: Guard, counted: readonly Counted[], limit: string): string {

@@ -1,7 +1,7 @@
 import { releaseTimeArgument } from "../core/fixed-release-time";
 import type { Settings } from "../ecs/config";
 import type { Counted } from "./guards";
-import { distrust, limitsAtMost, mayBeKept, overFirstStops, overLimits } from "./guards";
+import { Guards, mayBeKept } from "./guards";
 
 /** One declaration of this program, with what was found for it. */
 export interface Declared extends Counted {
@@ -29,7 +29,7 @@ export interface Judgement {
   /** By declaration, in the order given. */
   readonly verdicts: readonly Verdict[];
   /** What the provider may let through in this run. */
-  readonly limits: ReturnType<typeof limitsAtMost>;
+  readonly limits: ReturnType<Guards["limitsAtMost"]>;
 }
 
 /** The arguments by which an instance of this program's own may be released. */
@@ -41,28 +41,41 @@ const releasing = ["state", "schedule", "keepRunningUntil", "holdUntil", "autoRe
  */
 export function judge(declared: readonly Declared[], earlier: readonly Declared[], settings: Settings): Judgement {
   const all = [...earlier, ...declared];
+  const guards = new Guards(all, settings);
+  const machines = byMachine(all);
   const verdicts = declared.map((one): Verdict => {
-    const limits = overLimits(one, all, settings);
-    const distrusted = distrust(one, all);
+    const limits = guards.overLimits(one);
+    const distrusted = guards.distrust(one);
     const others = [...ownedHere(one), ...distrusted];
-    const firstStops = overFirstStops(one, all, settings);
+    const firstStops = guards.overFirstStops(one);
     // What is written of these may not be what arrives, and what was recorded has been judged before.
     const isKept = mayBeKept(one, releasing);
     return {
-      refused: [...twice(one, all), ...wrongAccount(one)],
+      refused: [...twice(one, machines.get(machineOf(one)) ?? []), ...wrongAccount(one)],
       held: [...(isKept ? [] : others), ...limits.held],
       heldIfNew: [...(isKept ? others : []), ...limits.heldIfNew, ...firstStops],
       together: [...distrusted, ...limits.held],
       togetherIfNew: [...limits.heldIfNew, ...firstStops],
     };
   });
-  return { verdicts, limits: limitsAtMost(all, settings) };
+  return { verdicts, limits: guards.limitsAtMost() };
 }
 
-function twice({ desired, name, elsewhere = [] }: Declared, all: readonly Declared[]): readonly string[] {
-  const same = all.filter(
-    (other) => other.desired.instanceId === desired.instanceId && other.desired.regionId === desired.regionId,
-  );
+function machineOf({ desired }: Declared): string {
+  return `${desired.regionId}/${desired.instanceId}`;
+}
+
+function byMachine(all: readonly Declared[]): ReadonlyMap<string, readonly Declared[]> {
+  const machines = new Map<string, Declared[]>();
+  for (const one of all) {
+    const same = machines.get(machineOf(one));
+    if (same === undefined) machines.set(machineOf(one), [one]);
+    else same.push(one);
+  }
+  return machines;
+}
+
+function twice({ desired, name, elsewhere = [] }: Declared, same: readonly Declared[]): readonly string[] {
   if (same.length < 2 && elsewhere.length === 0) return [];
   const others = [...same.map((other) => other.name).filter((other) => other !== name), ...elsewhere];
   return [

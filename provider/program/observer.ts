@@ -103,13 +103,14 @@ export class Observer {
     await earlier;
     const { verdicts, limits } = judge(declared, this.judged, this.settings);
     this.judged.push(...declared);
+    const verdictOf = new Map(declared.map((one, index) => [one, verdicts[index]]));
     const infos = readings.map(({ declaration, timed, failures }, index): RunInfo => {
       const one = found[index];
       const base = { urn: declaration.urn, dryRun: this.watch.dryRun };
       if (one === undefined) return { ...base, refused: failures, held: [], heldIfNew: [] };
       const { regionId, instanceId } = one.desired;
       const { refused = [] } = looks.get(regionId) ?? {};
-      const verdict = verdicts[declared.indexOf(one)] ?? nothingHeld;
+      const verdict = verdictOf.get(one) ?? nothingHeld;
       // Without a verdict where there was a look, its two calls disagree.
       const failed = looks.get(regionId)?.failed ?? (one.observed === undefined ? disagreeing : undefined);
       const scheduled = timed.scheduledAt?.(one.atMs);
@@ -150,7 +151,11 @@ export class Observer {
     wanted: readonly (Wanted & { readonly regionId: string })[],
   ): Promise<ReadonlyMap<string, RegionLook>> {
     const regions = new Map<string, Wanted[]>();
-    for (const one of wanted) regions.set(one.regionId, [...(regions.get(one.regionId) ?? []), one]);
+    for (const one of wanted) {
+      const others = regions.get(one.regionId);
+      if (others === undefined) regions.set(one.regionId, [one]);
+      else others.push(one);
+    }
     const looks = [...regions].map(
       async ([regionId, ones]) => [regionId, await lookAt(this.connect, regionId, ones, this.watch)] as const,
     );

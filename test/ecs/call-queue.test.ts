@@ -87,6 +87,40 @@ describe("a call's queue", () => {
     expect(sentMs).toEqual([0, 7_000]);
   });
 
+  it("is held back as long as somebody stands in it because of a refusal, and not because many are under way", async () => {
+    const { clock, queue } = stage();
+    let refusals = 1;
+    const work = async () => {
+      await clock.pace.sleep(10);
+      if ((refusals -= 1) >= 0) throw refusal(7_000);
+    };
+    const heldAt = new Map<number, boolean>();
+    const watch = async (atMs: number) => {
+      await clock.pace.sleep(atMs);
+      heldAt.set(atMs, queue.isHeldBack);
+    };
+    const all = Array.from({ length: 20 }, () => queue.untilThrough(work));
+    const looking = queue.untilOpen();
+    await clock.until(Promise.all([...all, looking, watch(5), watch(3_000)]));
+    expect(heldAt).toEqual(
+      new Map([
+        [5, false],
+        [3_000, true],
+      ]),
+    );
+    expect(queue.isHeldBack).toBe(false);
+  });
+
+  it("is held back for those who only wait until it opens as well", async () => {
+    const { clock, queue, send } = stage();
+    await expect(clock.until(queue.inTurn(send(() => Promise.reject(refusal(7_000)))))).rejects.toThrow("Throttling");
+    expect(queue.isHeldBack).toBe(false);
+    const waiting = queue.untilOpen();
+    expect(queue.isHeldBack).toBe(true);
+    await clock.until(waiting);
+    expect(queue.isHeldBack).toBe(false);
+  });
+
   it("untilThrough goes on by itself, and tells for how long it has stood in line", async () => {
     const { clock, queue, send } = stage();
     let refusals = 3;

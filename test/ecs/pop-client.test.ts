@@ -314,6 +314,16 @@ describe("reads", () => {
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(950);
   });
 
+  it.concurrent("throttled: it is known to wait for the call limit, until it is let through", async () => {
+    const { server, ecs } = await client(failure(400, "Throttling.User", {}, { "x-acs-retry-after": "1" }), listAll);
+    expect(ecs.isHeldBack()).toBe(false);
+    const looking = ecs.observe([instanceId]);
+    while (!ecs.isHeldBack()) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(server.requests).toHaveLength(1);
+    await looking;
+    expect(ecs.isHeldBack()).toBe(false);
+  });
+
   it("disks and snapshots, every page of them", async () => {
     const Disk = Array.from({ length: 100 }, (_, n) => ({
       DiskId: `d-${n}`,

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Cloud } from "../rig/cloud";
 import { Host } from "../rig/host";
-import { inputs, runText } from "../rig/wire";
+import { fleetRunText, inputs, runText } from "../rig/wire";
 
 let cloud: Cloud;
 let host: Host;
 beforeAll(async () => {
-  cloud = await Cloud.open([{ InstanceId: "i-slow", Status: "Running" }], { timings: { stopMs: 4_500 } });
+  const ids = ["i-slow", "i-one", "i-two"];
+  const instances = ids.map((InstanceId) => ({ InstanceId, Status: "Running" as const }));
+  cloud = await Cloud.open(instances, { timings: { stopMs: 4_500 } });
   host = await Host.start({ env: cloud.env });
 });
 afterAll(() => host.stop());
@@ -24,4 +26,16 @@ it("a wait is told in the engine's own display, at the resource's row, and ends 
   for (const line of [...waiting, ...result]) expect(line).toMatchObject({ ephemeral: true, urn: "urn:slow" });
   const written = host.engine.lines.filter(({ text }) => text.startsWith("StopInstance i-slow"));
   expect(written).toMatchObject([{ ephemeral: false, severity: "info", urn: "urn:slow" }]);
+});
+
+it("a fleet counts how many are done, and says when they wait for the account's call limit", async () => {
+  cloud.emulator.addFault({ action: "StopInstances", times: 1, then: { code: "Throttling.User", retryAfter: "5" } });
+  const instanceIds = ["i-one", "i-two"];
+  const __run = fleetRunText(cloud, instanceIds, { urn: "urn:fleet", dryRun: false });
+  const checked = await host.check({}, inputs({ __fleet: "members", state: "stopped", __run }));
+  expect(checked.failures).toEqual([]);
+  await host.create(checked.inputs);
+  const waiting = /^0 of 2 done, \d+ s, waiting for the call limit …$/;
+  const [counted] = host.engine.lines.filter(({ urn, text }) => urn === "urn:fleet" && text.includes(" of 2 done"));
+  expect(counted).toMatchObject({ ephemeral: true, text: expect.stringMatching(waiting) as string });
 });

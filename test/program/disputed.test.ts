@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Counted, distrust } from "../../provider/program/guards";
+import { type Counted, Guards } from "../../provider/program/guards";
 import { absent, desired, nowMs, present } from "../support/builders";
 
 const ids = [1, 2, 3, 4, 5, 6].map((n) => `i-bp1fleet${n}`);
@@ -24,7 +24,9 @@ it.each(rows)("%s", (_reason, observed, isDistrusted) => {
   const all = fleet(observed);
   const [released] = all;
   if (released === undefined) throw new Error("there is no fleet");
-  expect(distrust(released, all)).toEqual(isDistrusted ? [expect.stringMatching(/^state: 3 of 6 /)] : []);
+  expect(new Guards(all, () => undefined).distrust(released)).toEqual(
+    isDistrusted ? [expect.stringMatching(/^state: 3 of 6 /)] : [],
+  );
 });
 
 it("another region that could not be looked at at all says nothing of this one", () => {
@@ -33,5 +35,5 @@ it("another region that could not be looked at at all says nothing of this one",
   );
   const [released] = all;
   if (released === undefined) throw new Error("there is no fleet");
-  expect(distrust(released, all)).toEqual([]);
+  expect(new Guards(all, () => undefined).distrust(released)).toEqual([]);
 });

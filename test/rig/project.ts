@@ -192,7 +192,12 @@ for (const [name, args] of Object.entries(${JSON.stringify(known)})) new Instanc
   /** What is recorded of the members of all fleets, by their ids. */
   members(): Readonly<Record<string, Json>> {
     const fleets = this.exported().resources.filter((resource) => resource.type.endsWith(":FleetMembers"));
-    return Object.assign({}, ...fleets.map(({ outputs }) => outputs?.members ?? {})) as Record<string, Json>;
+    const members = fleets.flatMap(({ outputs }) => {
+      const alike = (outputs?.alike ?? []) as readonly Json[];
+      const own = Object.entries((outputs?.members ?? {}) as Readonly<Record<string, Json>>);
+      return own.map(([id, { like, ...rest }]): [string, Json] => [id, { ...alike[Number(like)], ...rest }]);
+    });
+    return Object.fromEntries(members);
   }
 
   outputs(name: string): Json {

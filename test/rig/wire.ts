@@ -1,4 +1,6 @@
 import type { InstanceFields } from "../../emulator/index";
+import { inCommon } from "../../provider/fleet-run";
+import { readRunInfo, type RunInfo } from "../../provider/run-info";
 import { providerText } from "../../provider/shell";
 import type { Cloud } from "./cloud";
 import type { Json } from "./sdk";
@@ -46,6 +48,13 @@ export function runText(cloud: Cloud, instanceId: string, more: Json = {}): stri
     refused: [],
     ...more,
   });
+}
+
+/** What the program's side would hand over for a fleet of these. */
+export function fleetRunText(cloud: Cloud, instanceIds: readonly string[], more: Json = {}): string {
+  const infos = instanceIds.map((id): [string, RunInfo] => [id, readRunInfo(runText(cloud, id)) as RunInfo]);
+  const run = { by: "ids", regionId: "cn-hangzhou", instanceIds, refused: [], ...inCommon(new Map(infos)) };
+  return JSON.stringify({ ...run, ...more });
 }
 
 /** Instances that differ by their ids alone. */

@@ -201,6 +201,10 @@ export class FakeEcs implements EcsPort {
     return Promise.resolve();
   }
 
+  isHeldBack(): boolean {
+    return [...this.queues.values()].some((queue) => queue.isHeldBack);
+  }
+
   observe(ids: readonly string[]): Promise<Look> {
     return this.answer("observe", { id: ids.join(",") }, (call) => {
       if (ids.length === 0) throw new Error("observe was called without an id");

@@ -6,6 +6,7 @@ export function delegate(port: EcsPort, overrides: Partial<EcsPort>): EcsPort {
     regionId: port.regionId,
     inTurn: (call, work) => port.inTurn(call, work),
     untilOpen: (call) => port.untilOpen(call),
+    isHeldBack: () => port.isHeldBack(),
     observe: (ids) => port.observe(ids),
     list: (criteria) => port.list(criteria),
     confirm: (id) => port.confirm(id),

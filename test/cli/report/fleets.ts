@@ -1,7 +1,7 @@
 import { describePlan } from "../../../provider/core/describe";
 import { plan } from "../../../provider/core/plan";
 import type { Engine } from "../../../provider/engine-client";
-import { writeRecord } from "../../../provider/methods/fleet-record";
+import { Members, writeRecord } from "../../../provider/methods/fleet-record";
 import { FleetVoice } from "../../../provider/methods/fleet-voice";
 import { desired, nowMs, present, recorded } from "../../support/builders";
 import { type Json, outputsOf } from "./written";
@@ -42,15 +42,15 @@ export function fleetInputs({ args, members, goneIds = [] }: FleetDeclared): Jso
 
 export function fleetOutputs(fleet: FleetDeclared): Json {
   const { args, members, goneIds = [] } = fleet;
-  const adopted = members.flatMap(({ instanceId, recorded: facts, reached = args }): [string, Json][] =>
-    facts === undefined
-      ? []
-      : [[instanceId, outputsOf({ name: "", args: { ...reached, instanceId }, recorded: facts })]],
-  );
+  const adopted = new Members();
+  for (const { instanceId, recorded: facts, reached = args } of members) {
+    if (facts === undefined) continue;
+    adopted.set(instanceId, outputsOf({ name: "", args: { ...reached, instanceId }, recorded: facts }));
+  }
   const instanceIds = members.map(({ instanceId }) => instanceId);
   return {
     ...fleetInputs(fleet),
-    ...writeRecord(fleetInputs(fleet), { instanceIds, goneIds, members: new Map(adopted) }),
+    ...writeRecord(fleetInputs(fleet), { instanceIds, goneIds, members: adopted }),
   };
 }
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { alarmLines } from "../../../cli/report/alarm";
-import { readGroupedText } from "../../../cli/report/grouped-text";
-import type { InstanceReport } from "../../../cli/report/report";
 import {
   childUrn,
-  type FleetDeclared,
   fleetPreviewed,
   fleetType,
   fleetUrn,
@@ -15,33 +12,8 @@ import {
   someMembers,
 } from "./fleets";
 import { one, previewReport, spanTexts } from "./reported";
-import { type Json, resourceOf, urnOf } from "./written";
-
-const dev = (state: string, members: readonly Member[], args: Json = {}): FleetDeclared => ({
-  name: "dev",
-  args: { state, ...args },
-  members,
-});
-const stopOf = ({ instanceId, recorded }: Member): SaidOfOne => {
-  const name = typeof recorded?.instanceName === "string" ? recorded.instanceName : "";
-  return { instanceId, name, text: planText(instanceId, name, { state: "stopped" }) };
-};
-const planOf = ({ plan }: InstanceReport) => [plan?.op, plan?.change, plan?.calls.join()];
-const counts = (instances: readonly InstanceReport[]) => {
-  const changes = new Map<string, number>();
-  for (const instance of instances)
-    changes.set(planOf(instance).join(" "), (changes.get(planOf(instance).join(" ")) ?? 0) + 1);
-  return Object.fromEntries(changes);
-};
-const stopped = (members: readonly Member[], said: readonly SaidOfOne[], showAll = false) =>
-  previewReport(
-    fleetPreviewed({
-      op: "update",
-      before: dev("running", members),
-      after: dev("stopped", members),
-      words: fleetWords("dev", { said, all: members.length, showAll }),
-    }),
-  );
+import { resourceOf, urnOf } from "./written";
+import { counts, dev, planOf, stopOf, stopped } from "./fleet-previews";
 
 describe("the plan of a fleet", () => {
   it("is each member's where all are named, with every call in order", () => {
@@ -395,64 +367,5 @@ describe("the plan of a fleet", () => {
       }),
     );
     expect(report.instances.map(({ name }) => name)).toEqual(["other", "dev/i-bp1n0"]);
-  });
-});
-
-describe("--fail-on", () => {
-  it("is not kept from its alarm by members that can't be told", () => {
-    const [first, second] = [{ instanceId: "i-bp1n0" }, { instanceId: "i-bp1n1" }];
-    const name = "x), i-bp1n1 (y";
-    const members = [first, second, { instanceId: "i-bp1n2" }];
-    const wish = { releaseTime: { kind: "at", at: "2026-12-01T00:00:00Z" } };
-    const said = [first, second].flatMap(({ instanceId }): SaidOfOne[] => [
-      { instanceId, name, text: planText(instanceId, name, wish) },
-      { instanceId, name, severity: "warning", text: `drift: ${instanceId}: state is stopped` },
-    ]);
-    const report = previewReport(
-      fleetPreviewed({
-        op: "update",
-        before: dev("running", members),
-        after: dev("running", members),
-        words: fleetWords("dev", { said, all: 3 }),
-      }),
-    );
-    expect(alarmLines(report, ["drift"]).join()).toMatch(/^drift: dev: 2 × drift: it: state is stopped/);
-    expect(alarmLines(report, ["release"]).join()).toMatch(/^release: dev: 2 × release time .*CAN'T BE UNDONE/);
-  });
-});
-
-describe("a name that looks like more names", () => {
-  const members = new Set(["i-bp1a", "i-bp1b", "i-bp1c", "i-bp1d"]);
-
-  it.each([
-    ["2 × text\n  i-bp1a (x), i-bp1b", ["i-bp1a", "i-bp1b"]],
-    ["2 × text\n  1. x\n  i-bp1a, i-bp1b ((a), (b))", ["i-bp1a", "i-bp1b"]],
-    ["refused: 2 instances: text\n  i-bp1a, i-bp1b", ["i-bp1a", "i-bp1b"]],
-  ])("is read where the count is right: %j", (text, ids) => {
-    expect(readGroupedText(text, members)?.named.map(({ instanceId }) => instanceId)).toEqual(ids);
-  });
-
-  it.each([
-    ["2 × text\n  i-bp1a (x), i-bp1c (y), i-bp1b", "one too many"],
-    ["2 × text\n  i-bp1a, i-bp1a", "the same twice"],
-    ["2 × text\n  i-bp1a, i-bp1zzz", "no member"],
-    ["2 × text\n  i-bp1a", "too few"],
-    ["2 × text\n  nothing", "no names"],
-    ["2 × i-bp1a, i-bp1b", "no row"],
-    ["4 instances: 2 × running -> stopped, 2 refused", "a headline"],
-    ["1 × text\n  i-bp1a", "one alone"],
-  ])("makes %j unread: %s", (text) => {
-    expect(readGroupedText(text, members)).toBeUndefined();
-  });
-
-  it("leaves the plan of all of the group to the preview", () => {
-    const hostile = { instanceId: "i-bp1n0", recorded: { instanceName: "x), i-bp1n2 (y" } };
-    const rest = someMembers(3).slice(1);
-    const report = stopped([hostile, ...rest], [hostile, rest[0] as Member].map(stopOf));
-    expect(report.instances.map((instance) => planOf(instance)[1])).toEqual([
-      "see preview",
-      "see preview",
-      "see preview",
-    ]);
   });
 });

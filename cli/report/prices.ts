@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { UsageError } from "../usage-error";
+import { groupedBy } from "./grouped-by";
 import type { InstanceMoney, InstanceReport, Money } from "./report";
 import { parseJson } from "./parse-json";
 import { printable } from "./printable";
@@ -66,12 +67,11 @@ export function moneyOf(instance: Priced, prices: Prices): InstanceMoney {
 }
 
 function byReason(instances: readonly InstanceReport[]): readonly string[] {
-  const reasons = new Map<string, string[]>();
-  for (const { label, money, gone } of instances) {
-    if (money === undefined || !("noPrice" in money) || gone) continue;
-    reasons.set(money.noPrice, [...(reasons.get(money.noPrice) ?? []), label]);
-  }
-  return [...reasons].map(([reason, labels]) => `${namesText(labels)} (${reason})`);
+  const without = instances.flatMap(({ label, money, gone }) =>
+    money === undefined || !("noPrice" in money) || gone ? [] : [{ label, reason: money.noPrice }],
+  );
+  const reasons = groupedBy(without, ({ reason }) => reason);
+  return Array.from(reasons, ([reason, ones]) => `${namesText(ones.map(({ label }) => label))} (${reason})`);
 }
 
 function priceOf({ perHour }: Prices, key: string) {

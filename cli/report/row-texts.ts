@@ -1,4 +1,5 @@
 import { amountText } from "./figures";
+import { groupedBy } from "./grouped-by";
 import type { InstanceReport, Report } from "./report";
 import { mostAlone, type Row } from "./rows";
 import { stemOf } from "./stem";
@@ -42,8 +43,7 @@ export function moneyText({ instances }: Row, { money }: Report): string {
 export function namesText(names: readonly string[]): string {
   // As many as have a row of their own are named.
   if (names.length <= mostAlone) return names.join(", ");
-  const stems = new Map<string, string[]>();
-  for (const name of names) stems.set(stemOf(name), [...(stems.get(stemOf(name)) ?? []), name]);
+  const stems = groupedBy(names, stemOf);
   const largest = [...stems].sort((a, b) => b[1].length - a[1].length).slice(0, mostNamed);
   const left = largest.reduce((rest, [, ones]) => rest - ones.length, names.length);
   const texts = largest.map(([stem, ones]) => (ones.length === 1 ? ones.join() : `${stem} (${ones.length})`));

@@ -1,3 +1,4 @@
+import { groupedBy } from "./grouped-by";
 import type { InstanceReport, PlanRow, Report } from "./report";
 import { stemOf } from "./stem";
 
@@ -77,14 +78,8 @@ function rowsOf(instances: readonly InstanceReport[], look: Look): readonly Row[
     return instances.map((one) => ({ label: one.label, first: one, instances: [one] }));
   const looked = instances.map((instance) => ({ instance, look: JSON.stringify(look(instance)) }));
   const choices = [nameStem, nameBeginning, () => ""].map((nameOf) => {
-    const groups = new Map<string, InstanceReport[]>();
-    for (const { instance, look: seen } of looked) {
-      const key = `${nameOf(instance)}\n${seen}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [instance]);
-      else group.push(instance);
-    }
-    return [...groups.values()];
+    const groups = groupedBy(looked, ({ instance, look: seen }) => `${nameOf(instance)}\n${seen}`);
+    return Array.from(groups.values(), (ones) => ones.map(({ instance }) => instance));
   });
   // By name as exactly as it stays readable.
   const groups = choices.find((ones) => ones.length <= mostAlone) ?? choices.at(-1) ?? [];

@@ -1,5 +1,6 @@
 import { countText, hoursText, percentText } from "./figures";
 import type { FoundTogether } from "./found";
+import { groupedBy } from "./grouped-by";
 import { totalsOf } from "./hours";
 import { plannedChanges } from "./planned-changes";
 import type { InstanceReport, PlannedChanges, Report, StackReport, Totals } from "./report";
@@ -9,12 +10,7 @@ export function stackReports(
   { kind, parts }: FoundTogether,
   instances: readonly InstanceReport[],
 ): readonly StackReport[] {
-  const byStack = new Map<string | undefined, InstanceReport[]>();
-  for (const one of instances) {
-    const own = byStack.get(one.stack);
-    if (own === undefined) byStack.set(one.stack, [one]);
-    else own.push(one);
-  }
+  const byStack = groupedBy(instances, ({ stack }) => stack);
   return parts.map(({ name, found }) => {
     const own = byStack.get(parts.length === 1 ? undefined : name) ?? [];
     return {

@@ -40,7 +40,7 @@ async function main(args) {
     console.error(`${given}\n${usage}`);
     return 2;
   }
-  const members = await membersOf(given.named);
+  const members = await membersOf(given.named).catch(firstLine);
   if (typeof members === "string") {
     console.error(members);
     return 2;

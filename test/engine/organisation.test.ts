@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { oneByOne } from "../../lab/judge/one-by-one";
 import { read } from "../examples/read";
 import { Cloud } from "../rig/cloud";
@@ -54,15 +54,17 @@ beforeAll(async () => {
   }
 });
 
-const run = (...args: readonly string[]) => project.startNode(["organisation.mjs", ...args]).ended;
+// Each is three previews and three updates.
+vi.setConfig({ testTimeout: 240_000 });
+const run = (...args: readonly string[]) => project.startNode(["organisation.mjs", ...args], 220_000).ended;
 const rowsOf = (stdout: string): Readonly<Record<string, string>> => {
   const rows = stdout.split("\n").filter((line) => /^\S+ +(done|failed|refused|not run) /.test(line));
   return Object.fromEntries(rows.map((line) => [line.split(" ")[0] ?? "", line.replaceAll(/ +/g, " ")]));
 };
 
-/** A minute of the world takes six seconds. */
+/** A minute of the world takes three seconds. */
 async function quickly<T>(wait: () => Promise<T>): Promise<T> {
-  const ticks = setInterval(() => cloud.emulator.advance(500), 50);
+  const ticks = setInterval(() => cloud.emulator.advance(1_000), 50);
   try {
     return await wait();
   } finally {

@@ -6,6 +6,7 @@ import { renderHtml } from "../../../cli/report/render-html";
 import { renderJson } from "../../../cli/report/render-json";
 import { renderMarkdown } from "../../../cli/report/render-markdown";
 import { renderTerminal } from "../../../cli/report/render-terminal";
+import { namesText } from "../../../cli/report/row-texts";
 import type { PlannedChanges, Report } from "../../../cli/report/report";
 import { UsageError } from "../../../cli/usage-error";
 import { fleetPreviewed, fleetResource, fleetWords, type Member, planText, someMembers } from "./fleets";
@@ -170,6 +171,13 @@ describe("what previews plan", () => {
 
   it("is nothing in a state", () => {
     expect(stateReport(sample).planned).toBeUndefined();
+  });
+});
+
+describe("a hundred thousand machines", () => {
+  it("have their names said in a moment", () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `shop-${index % 100}/machines/web-${index}`);
+    expect(namesText(names)).toBe("shop-*/machines/web-* (100000)");
   });
 });
 

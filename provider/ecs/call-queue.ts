@@ -75,9 +75,10 @@ export class CallQueue {
     return this.isScarce && this.queued + this.waiting > 0;
   }
 
-  /** Until somebody who asks now would have their turn at once. Never rejects. */
-  async untilOpen(): Promise<void> {
+  /** Until somebody who asks now would have their turn at once, and for company where calls are scarce. Never rejects. */
+  async untilOpen(companyMs = 0): Promise<void> {
     this.waiting += 1;
+    if (this.isScarce) await this.pace.sleep(companyMs);
     for (;;) {
       const waitMs = this.opensAtMs - this.pace.nowMs();
       if (waitMs > 0 && !this.isHopeless()) await this.pace.sleep(waitMs);

@@ -50,9 +50,7 @@ export class PopClient implements EcsPort, PowerBatch {
   }
 
   async untilOpen(call: string): Promise<void> {
-    const queue = this.queue(call);
-    if (queue.isScarce) await sleep(companyMs);
-    await queue.untilOpen();
+    await this.queue(call).untilOpen(companyMs);
   }
 
   isHeldBack(): boolean {

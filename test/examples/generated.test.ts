@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import * as model from "../../provider/core/model";
-import * as outputs from "../../provider/core/outputs";
 import * as plan from "../../provider/core/plan";
+import * as steps from "../../provider/core/steps";
 import { argumentNames } from "../../provider/core/normalize";
 import { read, root } from "./read";
 
@@ -25,7 +24,7 @@ describe("pages that are made from the code (`npm run docs` makes them anew)", (
   });
 
   it("docs/states.md is what the code decides", () => {
-    expect(read("docs/states.md")).toBe(generator.states({ ...plan, ...model, ...outputs }));
+    expect(read("docs/states.md")).toBe(generator.states({ ...plan, ...steps }));
   });
 
   it("docs/contract.md says of each promise which command runs its test", () => {

@@ -17,7 +17,7 @@ function row(action: string, id: string, more: Partial<LedgerEntry> = {}): Ledge
 
 describe("under load", () => {
   // A limit shows only with more machines than it lets through in a minute; days are for the laboratory's own run.
-  const light = loads.filter(({ name }) => !name.startsWith("24 hours") && !name.startsWith("1,000"));
+  const light = loads.filter(({ name }) => !name.startsWith("24 hours") && !name.includes("1,000"));
   it.each(light)("$name", async ({ bear, size }) => {
     expect((await bear(time, size)).violations).toEqual([]);
   });

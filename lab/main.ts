@@ -84,7 +84,15 @@ function tiersOf(options: Options): readonly (readonly Named[])[] {
     [
       {
         name: "longer",
-        tier: (given) => exploreLonger({ ...given, jobs, share: much.longer, draw, story: scenario }),
+        tier: (given) =>
+          exploreLonger({
+            ...given,
+            jobs,
+            share: much.longer,
+            thorough: much.thorough,
+            draw,
+            story: scenario,
+          }),
       },
     ],
     [
@@ -132,6 +140,7 @@ const few = {
   clean: 100,
   share: 0.01,
   longer: 0.002,
+  thorough: { faults: 0.002, kills: 0.02 },
   double: 0,
 };
 const least = {
@@ -143,6 +152,7 @@ const least = {
   clean: 1_000,
   share: 1,
   longer: 0.05,
+  thorough: { faults: 0.1, kills: 1 },
   double: 0.15,
 };
 const most = {
@@ -154,6 +164,7 @@ const most = {
   clean: 10_000,
   share: 1,
   longer: 0.3,
+  thorough: { faults: 1, kills: 1 },
   double: 0.15,
 };
 

@@ -10,6 +10,8 @@ export interface LongerOptions extends TierOptions {
   readonly jobs: number;
   /** Of the single faults, this share, spread evenly; 1 is all. */
   readonly share: number;
+  /** The same of the stories that are to be told thoroughly; of those the process may die at more calls than others go wrong. */
+  readonly thorough: { readonly faults: number; readonly kills: number };
   readonly draw?: number | undefined;
   readonly story?: string | undefined;
   readonly variant?: string | undefined;
@@ -20,7 +22,11 @@ export async function exploreLonger(options: LongerOptions): Promise<TierReport>
   const startedMs = Date.now();
   const units = longerStories
     .filter(({ name }) => options.story === undefined || name === options.story)
-    .map(({ name }): LongerUnit => ({ story: name, share: options.share, draw: options.draw, only: options.variant }));
+    .map(({ name, isThorough = false }): LongerUnit => {
+      const { share, thorough, draw, variant } = options;
+      const { faults, kills } = isThorough ? thorough : { faults: share, kills: share };
+      return { story: name, share: faults, kills, draw, only: variant };
+    });
   let [enumerated, executions, told] = [0, 0, 0];
   const failures: Failure[] = [];
   const script = join(__dirname, "longer-worker.js");
@@ -63,6 +69,7 @@ async function run({ story, variant, share, jobs }: Given): Promise<void> {
     progress: () => undefined,
     jobs: Number(jobs),
     share: Number(share),
+    thorough: { faults: Number(share), kills: Number(share) },
     story,
     variant,
   });

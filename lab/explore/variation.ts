@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LongerTelling } from "./longer-stories";
+import type { LongerTelling } from "./tell-longer";
 
 /** Longest times that a variation gives to what the cloud does; every budget of a step is longer. */
 const longestMs = {

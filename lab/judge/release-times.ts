@@ -83,20 +83,21 @@ function recorded(operation: Operation, id: string) {
 
 /** Its declaration is gone, and the time that we set is still in force. */
 function outlived(evidence: Evidence, operation: Operation): readonly Found[] {
+  if (operation.kind !== "up" && operation.kind !== "destroy") return [];
   return operation.stateBefore.flatMap(({ id, outputs }): readonly Found[] => {
     const declared = declaredIn(operation, id);
-    if (operation.kind !== "up" && operation.kind !== "destroy") return [];
-    const before = outputs["autoReleaseAt"] ?? outputs["autoReleaseAfter"];
     const isTakenOut = declared === undefined ? outputs["onDelete"] !== "retainTimer" : true;
     const now = declared?.args["autoReleaseAt"] ?? declared?.args["autoReleaseAfter"];
-    if (typeof before !== "string" || before === "never" || now !== undefined || !isTakenOut) return [];
-    if (declared?.args["drift"] === "report") return [];
+    if (now !== undefined || !isTakenOut || declared?.args["drift"] === "report") return [];
     const there = operation.worldAfter.instances.get(id);
     const inForce = there?.AutoReleaseTime ?? "";
     // Of another machine under the same id nothing is ours, whatever its time is.
     const serial = outputs["serialNumber"];
     const isAnother = typeof serial === "string" && there?.SerialNumber !== serial;
-    if (inForce === "" || isAnother || !isOurTime(outputs, inForce)) return [];
+    if (inForce === "" || isAnother) return [];
+    const before = outputs["autoReleaseAt"] ?? outputs["autoReleaseAfter"];
+    const isRecorded = typeof before === "string" && before !== "never" && isOurTime(outputs, inForce);
+    if (!isRecorded && !isKnownAsOurs(evidence, operation, id, inForce)) return [];
     return [
       {
         because: `the release time ${inForce} of ${id} is in force, and nobody declares it any more`,
@@ -104,6 +105,29 @@ function outlived(evidence: Evidence, operation: Operation): readonly Found[] {
       },
     ];
   });
+}
+
+/**
+ * Whatever the record says: since it stands there without a break, a run that was not killed has set that very time, or has
+ * ended well when it was declared.
+ */
+function isKnownAsOurs({ operations, ledger }: Evidence, until: Operation, id: string, inForce: string): boolean {
+  let next = until;
+  for (const before of operations.slice(0, operations.indexOf(until)).reverse()) {
+    if (!next.stateBefore.some((resource) => resource.id === id)) return false;
+    next = before;
+    if (before.kind !== "up" || before.exit === "killed") continue;
+    const isDeclared = sameMinute(declaredIn(before, id)?.args["autoReleaseAt"], inForce);
+    if (before.exit === "ok" && isDeclared) return true;
+    const rows = rowsOf({ operations, ledger, secrets: [] }, before);
+    if (rows.some((row) => isAbout(row, id) && isSetting(row) && sameMinute(row.params["AutoReleaseTime"], inForce)))
+      return true;
+  }
+  return false;
+}
+
+function isSetting(row: LedgerEntry): boolean {
+  return row.action === action && isEffective(row);
 }
 
 function everDeclared(evidence: Evidence, until: Operation, id: string): boolean {
@@ -124,8 +148,9 @@ function everDeclared(evidence: Evidence, until: Operation, id: string): boolean
 function isOurs(evidence: Evidence, operation: Operation, id: string, row: LedgerEntry): boolean {
   const there = operation.worldBefore.instances.get(id);
   const isSetByUs = (other: LedgerEntry) => other.n < row.n && other.action === action && isEffective(other);
-  // Released already and still listed: nobody can see its time any more.
-  if (there === undefined) return evidence.ledger.some((other) => isSetByUs(other) && isAbout(other, id));
+  // Released already and still listed, or cancelled already and still shown by an old look: there is no time to be another's.
+  if (there === undefined || there.AutoReleaseTime === "")
+    return evidence.ledger.some((other) => isSetByUs(other) && isAbout(other, id));
   const inForce = there.AutoReleaseTime;
   const outputs = recorded(operation, id);
   // Not by what the provider says is its own: only by what was declared, and by what it has been seen to set.

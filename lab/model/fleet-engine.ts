@@ -1,11 +1,14 @@
+import { normalizeFleet } from "../../provider/core/normalize-fleet";
+import { without } from "../../provider/core/outputs";
 import { type FleetRun, inCommon, writeFleetRun } from "../../provider/fleet-run";
 import { Lifecycle } from "../../provider/lifecycle";
 import { readRecord } from "../../provider/methods/fleet-record";
+import { DeclaredMachines } from "../../provider/program/declared-machines";
 import type { RunInfo } from "../../provider/run-info";
 import type { Declaration, Operation, Properties, Span, StateResource } from "../evidence";
 import type { Cloud } from "./cloud";
 import type { Methods } from "./methods";
-import { MiniEngine, region, type Run } from "./mini-engine";
+import { type EngineOptions, MiniEngine, region, type Run } from "./mini-engine";
 import type { VirtualTime } from "./virtual-time";
 
 /**
@@ -16,24 +19,48 @@ export class FleetEngine extends MiniEngine {
   /** By the fleet's name. */
   private readonly members = new Map<string, readonly Declaration[]>();
 
-  constructor(cloud: Cloud, time: VirtualTime, settings: Readonly<Record<string, string>> = {}) {
-    super(cloud, time, settings, (outside) => methodsOf(new Lifecycle(outside)));
+  constructor(
+    cloud: Cloud,
+    time: VirtualTime,
+    settings: Readonly<Record<string, string>> = {},
+    options?: EngineOptions,
+    /** A fleet that loses its first member keeps its name. */
+    private readonly keepsNames = false,
+  ) {
+    super(cloud, time, settings, (outside) => methodsOf(new Lifecycle(outside)), options);
   }
 
   override async preview(program: readonly Declaration[]): Promise<Operation> {
-    return asSingles(await super.preview(this.fleetsOf(program)), program);
+    const fleets = this.fleetsOf(program);
+    return this.asSingles(await super.preview(fleets), fleets);
   }
 
   override async up(program: readonly Declaration[]): Promise<Operation> {
-    return asSingles(await super.up(this.fleetsOf(program)), program);
+    const fleets = this.fleetsOf(program);
+    return this.asSingles(await super.up(fleets), fleets);
   }
 
   override async refresh(): Promise<Operation> {
-    return asSingles(await super.refresh(), []);
+    return this.asSingles(await super.refresh(), []);
   }
 
   override async destroy(): Promise<Operation> {
-    return asSingles(await super.destroy(), []);
+    return this.asSingles(await super.destroy(), []);
+  }
+
+  /** One resource for each machine, by its id, under the name of its fleet and its own. */
+  private asSingles(operation: Operation, fleets: readonly Declaration[]): Operation {
+    const declarations = fleets.flatMap(({ name: fleet }) =>
+      (this.members.get(fleet) ?? []).map((one) => ({ ...one, name: `${fleet}/${String(one.args.instanceId)}` })),
+    );
+    const declared = new Set(declarations.map(({ args }) => String(args.instanceId)));
+    const stateBefore = operation.stateBefore.flatMap(singlesOf);
+    const stateAfter = operation.stateAfter.flatMap(singlesOf);
+    const ids = [...new Set([...declared, ...[...stateBefore, ...stateAfter].map(({ id }) => id)])];
+    const spans = operation.spans?.flatMap((span): readonly Span[] =>
+      span.method === "program" ? [span] : ids.map((id) => ({ ...span, id, method: methodFor(id, span, declared) })),
+    );
+    return { ...operation, declarations, stateBefore, stateAfter, spans };
   }
 
   protected override async observe(
@@ -45,24 +72,31 @@ export class FleetEngine extends MiniEngine {
     const infos = await super.observe(run, members.flat(), dryRun);
     if (infos === undefined) return undefined;
     const left = [...infos];
-    const all = members.flat().map(({ args }) => String(args.instanceId));
-    return fleets.map((fleet, index): FleetInfo => {
-      const ids = (members[index] ?? []).map(({ args }) => String(args.instanceId));
-      const own = new Map(ids.map((id) => [id, left.shift() as RunInfo]));
+    const all = fleets.map((fleet, index) => {
+      const own = new Map((members[index] ?? []).map(({ args }) => [String(args.instanceId), left.shift() as RunInfo]));
+      const instanceIds = [...own.keys()];
+      const refused = normalizeFleet({ ...without(fleet.args, "__fleet"), instanceIds }, region).failures;
+      return { fleet, own, instanceIds, refused };
+    });
+    const machines = new DeclaredMachines();
+    for (const { fleet, instanceIds, refused } of all) {
+      for (const instanceId of instanceIds)
+        machines.add(this, fleet.name, { ...fleet.args, instanceId }, region, refused.length === 0);
+    }
+    return all.map(({ fleet, own, instanceIds, refused }): FleetInfo => {
       const [first] = own.values();
-      const elsewhere = all.filter((id) => !ids.includes(id)).map((id) => [id, "unreadable"] as const);
       const found: FleetRun = {
         urn: fleet.name,
         dryRun,
         by: "ids",
         regionId: region,
-        instanceIds: ids,
+        instanceIds,
         exclude: [],
         order: "parallel",
-        refused: [],
+        refused,
         said: [],
         unknown: [],
-        elsewhere: Object.fromEntries(elsewhere),
+        elsewhere: machines.but(new Set(instanceIds), region),
         inherited: { members: {} },
         ...inCommon(own),
       };
@@ -77,9 +111,10 @@ export class FleetEngine extends MiniEngine {
       const key = JSON.stringify(sharedOf(declaration));
       groups.set(key, [...(groups.get(key) ?? []), declaration]);
     }
+    const names = this.keepsNames ? namesOf([...groups.values()], this.state) : new Map<unknown, string>();
     return [...groups.values()].map((members): Declaration => {
       const [first] = members as [Declaration];
-      const name = `fleet of ${first.name}`;
+      const name = names.get(members) ?? `fleet of ${first.name}`;
       this.members.set(name, members);
       return { name, args: { ...sharedOf(first), __fleet: "members" } };
     });
@@ -92,7 +127,7 @@ export class FleetEngine extends MiniEngine {
 
 /** What its members declare. */
 function sharedOf({ args }: Declaration): Properties {
-  return Object.fromEntries(Object.entries(args).filter(([name]) => name !== "instanceId"));
+  return without(args, "instanceId");
 }
 
 interface FleetInfo extends RunInfo {
@@ -110,29 +145,41 @@ function methodsOf({ fleet }: Lifecycle): Methods {
   };
 }
 
-/** One resource for each machine, by its id. */
-function asSingles(operation: Operation, program: readonly Declaration[]): Operation {
-  const named = new Map(program.map(({ name, args }) => [String(args.instanceId), name]));
-  const singles = (state: readonly StateResource[]) => state.flatMap((fleet) => singlesOf(fleet, named));
-  const stateBefore = singles(operation.stateBefore);
-  const stateAfter = singles(operation.stateAfter);
-  const ids = [...new Set([...named.keys(), ...[...stateBefore, ...stateAfter].map(({ id }) => id)])];
-  const spans = operation.spans?.flatMap((span): readonly Span[] =>
-    span.method === "program" ? [span] : ids.map((id) => ({ ...span, id, method: methodFor(id, span, named) })),
-  );
-  return { ...operation, declarations: program, stateBefore, stateAfter, spans };
-}
-
 /** What is declared no more leaves in the update of its fleet, which is its delete. */
-function methodFor(id: string, { method }: Span, named: ReadonlyMap<string, string>): Span["method"] {
-  return method === "update" && !named.has(id) ? "delete" : method;
+function methodFor(id: string, { method }: Span, declared: ReadonlySet<string>): Span["method"] {
+  return method === "update" && !declared.has(id) ? "delete" : method;
 }
 
-function singlesOf(fleet: StateResource, named: ReadonlyMap<string, string>): readonly StateResource[] {
+function singlesOf(fleet: StateResource): readonly StateResource[] {
   const members = readRecord(fleet.outputs)?.members;
   const ids = members?.ids() ?? [];
   return ids.map((id) => {
     const outputs = members?.get(id) ?? {};
-    return { ...fleet, name: named.get(id) ?? id, id, inputs: { ...fleet.inputs, instanceId: id }, outputs };
+    return { ...fleet, name: `${fleet.name}/${id}`, id, inputs: { ...fleet.inputs, instanceId: id }, outputs };
   });
+}
+
+/** Each fleet has the name of the recorded one with which it has most members in common; others get one that is free. */
+function namesOf(
+  groups: readonly (readonly Declaration[])[],
+  state: readonly StateResource[],
+): ReadonlyMap<unknown, string> {
+  const pairs = groups.flatMap((group) =>
+    state.map(({ name, outputs }) => {
+      const recorded = new Set(readRecord(outputs)?.members.ids());
+      return { group, name, common: group.filter(({ args }) => recorded.has(String(args.instanceId))).length };
+    }),
+  );
+  const names = new Map<unknown, string>();
+  for (const { group, name, common } of pairs.sort((one, other) => other.common - one.common)) {
+    if (common > 0 && !names.has(group) && ![...names.values()].includes(name)) names.set(group, name);
+  }
+  const taken = new Set([...names.values(), ...state.map(({ name }) => name)]);
+  for (const group of groups.filter((one) => !names.has(one))) {
+    let name = `fleet of ${group[0]?.name}`;
+    while (taken.has(name)) name += "'";
+    taken.add(name);
+    names.set(group, name);
+  }
+  return names;
 }

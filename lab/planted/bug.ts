@@ -16,3 +16,13 @@ export interface Bug {
   readonly caughtBy: readonly string[];
   readonly edits: readonly Edit[];
 }
+
+/** The first edit, and whatever else belongs to the same mistake. */
+export function bug(
+  name: string,
+  because: string,
+  caughtBy: readonly string[],
+  { also = [], ...edit }: Edit & { readonly also?: readonly Edit[] },
+): Bug {
+  return { name, because, caughtBy, edits: [edit, ...also] };
+}

@@ -1,4 +1,5 @@
-import type { Bug, Edit } from "./bug";
+import { type Bug, bug } from "./bug";
+import { fleetBugs } from "./fleet-bugs";
 
 const reconcile = "provider/reconcile/reconcile.js";
 const watch = "provider/reconcile/instance-watch.js";
@@ -511,30 +512,5 @@ export const bugs: readonly Bug[] = [
     replace: 'return undefined && { key: "maxStops",',
   }),
 
-  // Fleets: what goes wrong only where several are one resource.
-  bug(
-    "a member's outcome is recorded of another",
-    "answers of many, dealt out to the wrong ones",
-    ["S4", "S14", "L1", "L2"],
-    {
-      file: "provider/methods/fleet-apply.js",
-      find: "reached(id, outs);",
-      replace: "reached([...due].reverse()[due.indexOf(id)] ?? id, outs);",
-    },
-  ),
-  bug("a fleet does as much as a limit allows, and leaves the rest", "a random part is worse than nothing", ["S10"], {
-    file: "provider/methods/fleet-verdicts.js",
-    find: "own.rememberAs(id, regionId, info);",
-    replace: "own.rememberAs(id, regionId, info && { ...info, held: [], heldIfNew: [] });",
-    also: [{ file: "provider/methods/fleet-verdicts.js", find: "if (mayProtect)", replace: "if (mayProtect || true)" }],
-  }),
+  ...fleetBugs,
 ];
-
-function bug(
-  name: string,
-  because: string,
-  caughtBy: readonly string[],
-  { also = [], ...edit }: Edit & { readonly also?: readonly Edit[] },
-): Bug {
-  return { name, because, caughtBy, edits: [edit, ...also] };
-}

@@ -1,6 +1,7 @@
 import { tellAndJudge } from "../explore/judged-story";
-import { faultyVariants, judgeLonger, type ToldLonger, type Variant, variantsOf } from "../explore/longer-stories";
+import { faultyVariants, judgeLonger, type Variant, variantsOf } from "../explore/longer-stories";
 import { Stage } from "../explore/story";
+import type { ToldLonger } from "../explore/tell-longer";
 import type { Violation } from "../evidence";
 import type { VirtualTime } from "../model/virtual-time";
 import { baseScenarios } from "../scenarios/base-scenarios";

@@ -114,8 +114,35 @@ function sequenceOf(fewest: number, most: number, steps: number): fc.Arbitrary<S
   });
 }
 
-/** A few machines and up to sixty steps; now and then a hundred machines, which take their time. */
+/** Members come, go, and are declared otherwise, one alone or all together. */
+const fleetStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: step },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("declareAll" as const), wish: declared }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("join" as const), machine, other: machine }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("takeOut" as const), machine }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("hand" as const),
+      machine,
+      act: fc.constantFrom("delete" as const, "stop" as const, "start" as const),
+      afterSeconds: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40 })),
+    }),
+  },
+);
+
+/** As fleets, they are all declared at first. */
+const fleets: fc.Arbitrary<Sequence> = fc
+  .tuple(sequenceOf(3, 12, 0), declared, fc.array(fleetStep, { maxLength: 30, size: "max" }))
+  .map(([sequence, wish, steps]) => ({
+    ...sequence,
+    asFleets: true,
+    steps: [{ do: "declareAll", wish }, { do: "up" }, ...steps],
+  }));
+
+/** A few machines and up to sixty steps, fleets in between; now and then a hundred machines, which take their time. */
 export const anySequence: fc.Arbitrary<Sequence> = fc.oneof(
-  { weight: 199, arbitrary: sequenceOf(1, 6, mostSteps) },
+  { weight: 159, arbitrary: sequenceOf(1, 6, mostSteps) },
+  { weight: 40, arbitrary: fleets },
   { weight: 1, arbitrary: sequenceOf(100, 100, 12) },
 );

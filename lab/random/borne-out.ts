@@ -14,6 +14,8 @@ interface About {
   readonly instance: Instance | undefined;
   /** What was recorded before this run. */
   readonly recorded: Properties | undefined;
+  /** What is recorded was declared by a run that stopped half-way, and may never have been set. */
+  readonly isHalfWay: boolean;
   readonly operation: Operation;
 }
 
@@ -52,8 +54,9 @@ const reasons: readonly Reason[] = [
   },
   {
     says: /^autoReleaseAt: [^ ]+ has passed/,
-    isSo: ({ args, recorded, operation }) =>
-      aheadMs(args["autoReleaseAt"], operation) < doubtMs && recorded?.["autoReleaseAt"] !== args["autoReleaseAt"],
+    isSo: ({ args, recorded, isHalfWay, operation }) =>
+      aheadMs(args["autoReleaseAt"], operation) < doubtMs &&
+      (isHalfWay || recorded?.["autoReleaseAt"] !== args["autoReleaseAt"]),
   },
   {
     says: /more than 3 years ahead/,
@@ -100,11 +103,15 @@ const reasons: readonly Reason[] = [
 /** Whether a refusal says what really is so. Pure. */
 export function isBorneOut(refusal: string, args: Properties, operation: Operation): boolean {
   const id = String(args["instanceId"]);
+  const name = operation.declarations.find((declaration) => declaration.args["instanceId"] === id)?.name;
+  // Under another name it is recorded for another resource, of which this one knows nothing.
+  const before = operation.stateBefore.find((resource) => resource.id === id && resource.name === name);
   const about: About = {
     refusal,
     args,
     instance: operation.worldBefore.instances.get(id),
-    recorded: operation.stateBefore.find((resource) => resource.id === id)?.outputs,
+    recorded: before?.outputs,
+    isHalfWay: before !== undefined && before.initErrors.length > 0,
     operation,
   };
   return reasons.some(({ says, isSo }) => says.test(refusal) && isSo(about));

@@ -1,6 +1,7 @@
 import type { Declaration, Evidence, Operation, Properties, Violation } from "../evidence";
 import { isAbout as isAboutInstance, isByItself, isEffective, isWrite, msOf, rowsOf } from "../judge/rows";
 import { isBorneOut } from "./borne-out";
+import { errorsOf } from "./errors-of";
 import type { ToldSequence } from "./tell-sequence";
 
 const minuteMs = 60_000;
@@ -92,10 +93,4 @@ function isSilent(last: Operation, silent: Operation, evidence: Evidence): reado
   if (JSON.stringify(errorsOf(last)) !== JSON.stringify(errorsOf(silent))) return [];
   const writes = rowsOf(evidence, silent).filter(isWrite);
   return writes.length === 0 ? [] : [{ invariant: "L2", because: "one more run sent a write", rows: writes }];
-}
-
-function errorsOf({ printed }: Operation): readonly string[] {
-  return printed
-    .filter((text) => text.startsWith("error: "))
-    .flatMap((text) => text.slice("error: ".length).split("\n"));
 }

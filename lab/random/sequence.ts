@@ -58,6 +58,8 @@ export interface Mishap {
 export type Step =
   | { readonly do: "declare"; readonly machine: number; readonly wish: Wish }
   | { readonly do: "declareAll"; readonly wish: Wish }
+  /** From now on it is declared as another one is. */
+  | { readonly do: "join"; readonly machine: number; readonly other: number }
   | { readonly do: "takeOut" | "rename" | "lose"; readonly machine: number }
   | { readonly do: "preview" | "refresh" | "destroy" }
   | { readonly do: "up"; readonly mishap?: Mishap }
@@ -79,5 +81,7 @@ export interface Sequence {
   readonly maxReleases: 0 | 1 | 100;
   readonly parallel: number;
   readonly continueOnError: boolean;
+  /** Machines of which the same is declared are one resource. */
+  readonly asFleets?: true;
   readonly steps: readonly Step[];
 }

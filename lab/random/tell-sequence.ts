@@ -2,12 +2,15 @@ import type { InstanceFields, LedgerEntry } from "../../emulator/index";
 import type { Declaration, Evidence, Operation, Properties, StateResource } from "../evidence";
 import { type Fault, labelOf } from "../model/fault";
 import { faultsAt } from "../model/faults-to-try";
+import { FleetEngine } from "../model/fleet-engine";
 import { MemoryCloud } from "../model/memory-cloud";
 import { MiniEngine } from "../model/mini-engine";
 import { perMinute } from "../model/per-minute";
 import type { VirtualTime } from "../model/virtual-time";
+import { readRecord } from "../../provider/methods/fleet-record";
 import { bystanderId, ordinaryTimings, startsAt } from "../scenarios/scenario";
-import type { Hand, MachineKind, Mishap, Sequence, Step, Wish } from "./sequence";
+import { argsOf, fieldsOf, minutesAfter } from "./in-words";
+import type { Hand, Mishap, Sequence, Step, Wish } from "./sequence";
 
 /** How a sequence went: all operations, the last of which come after everything that went wrong is over. */
 export interface ToldSequence {
@@ -43,7 +46,7 @@ class Telling {
     private readonly time: VirtualTime,
   ) {
     time.reset(Date.parse(startsAt), 1);
-    const machines = sequence.machines.map((kind, index) => ({ ...base(index), ...fieldsOf(kind) }));
+    const machines = sequence.machines.map((kind, index) => ({ ...this.base(index), ...fieldsOf(kind) }));
     this.cloud = new MemoryCloud(
       { instances: [{ InstanceId: bystanderId }, ...machines], timings: ordinaryTimings },
       time,
@@ -57,6 +60,8 @@ class Telling {
       case "declareAll":
         for (const index of this.sequence.machines.keys()) this.declare(index, step.wish);
         return;
+      case "join":
+        return this.join(this.indexOf(step.machine), this.idOf(step.other));
       case "takeOut":
         this.program.delete(this.idOf(step.machine));
         return;
@@ -68,7 +73,7 @@ class Telling {
         return;
       }
       case "lose":
-        this.state = this.state.filter(({ id }) => id !== this.idOf(step.machine));
+        this.state = this.state.filter((resource) => !holds(resource, this.idOf(step.machine)));
         return;
       case "preview":
         return await this.operate((engine) => engine.preview(this.declarations));
@@ -138,7 +143,11 @@ class Telling {
     continueOnError = this.sequence.continueOnError,
   ): Promise<void> {
     const { cloud, time, sequence } = this;
-    const engine = new MiniEngine(cloud, time, settings, undefined, { parallel: sequence.parallel, continueOnError });
+    const options = { parallel: sequence.parallel, continueOnError };
+    const engine =
+      sequence.asFleets === true
+        ? new FleetEngine(cloud, time, { ...settings, "lifecycle:showAll": "true" }, options, true)
+        : new MiniEngine(cloud, time, settings, undefined, options);
     engine.state = this.state;
     cloud.begin((call) => this.faultAt(call, mishap));
     const operation = await act(engine);
@@ -172,9 +181,25 @@ class Telling {
   }
 
   private declare(index: number, wish: Wish): void {
-    const { InstanceId: instanceId, InstanceName } = base(index);
-    const name = this.program.get(instanceId)?.name ?? `machine-${index}`;
-    this.program.set(instanceId, { name, args: argsOf(wish, instanceId, InstanceName, this.time.worldMs) });
+    const { InstanceId: instanceId, InstanceName } = this.base(index);
+    this.write(index, argsOf(wish, instanceId, InstanceName, this.time.worldMs));
+  }
+
+  private join(index: number, other: string): void {
+    const found = this.program.get(other);
+    if (found !== undefined) this.write(index, { ...found.args, instanceId: this.base(index).InstanceId });
+  }
+
+  private write(index: number, args: Properties): void {
+    const { InstanceId } = this.base(index);
+    const name = this.program.get(InstanceId)?.name ?? `machine-${index}`;
+    this.program.set(InstanceId, { name, args });
+  }
+
+  /** Members of a fleet can only be expected to have the same name. */
+  private base(index: number): { readonly InstanceId: string; readonly InstanceName: string } {
+    const InstanceName = this.sequence.asFleets === true ? "worker" : `worker-${index}`;
+    return { InstanceId: `i-bp1random${String(index).padStart(9, "0")}`, InstanceName };
   }
 
   private indexOf(machine: number): number {
@@ -182,7 +207,7 @@ class Telling {
   }
 
   private idOf(machine: number): string {
-    return base(this.indexOf(machine)).InstanceId;
+    return this.base(this.indexOf(machine)).InstanceId;
   }
 
   private lendHand(id: string, hand: Hand): void {
@@ -236,61 +261,7 @@ class Telling {
   }
 }
 
-function base(index: number): { readonly InstanceId: string; readonly InstanceName: string } {
-  return { InstanceId: `i-bp1random${String(index).padStart(9, "0")}`, InstanceName: `worker-${index}` };
-}
-
-function fieldsOf(kind: MachineKind): Omit<InstanceFields, "InstanceId"> {
-  const Tags = { role: "worker" };
-  switch (kind) {
-    case "running":
-      return { Tags };
-    case "stopped":
-      return { Tags, Status: "Stopped", StoppedMode: "KeepCharging" };
-    case "starting":
-      return { Tags, Status: "Starting" };
-    case "stopping":
-      return { Tags, Status: "Stopping" };
-    case "protected":
-      return { Tags, DeletionProtection: true };
-    case "subscription":
-      return { Tags, InstanceChargeType: "PrePaid", ExpiredTime: "2027-06-01T00:00:00Z" };
-    case "spot":
-      return { Tags, SpotStrategy: "SpotAsPriceGo" };
-    case "classic":
-      return { Tags, InstanceNetworkType: "classic" };
-    case "scaled":
-      return { Tags: { ...Tags, "acs:autoscaling:scalingGroupId": "asg-1" } };
-    case "locked":
-      return { Tags, OperationLocks: ["security"] };
-    case "unpaid":
-      return { Tags, OperationLocks: ["financial"] };
-    case "timed":
-      return { Tags, AutoReleaseTime: "2026-06-02T08:00:00Z" };
-  }
-}
-
-function argsOf(wish: Wish, instanceId: string, instanceName: string, nowMs: number): Properties {
-  const { time, expect, ...rest } = wish;
-  const expected = {
-    name: { instanceName },
-    tag: { tags: { role: "worker" } },
-    other: { instanceName: "somebody-else" },
-  };
-  return {
-    instanceId,
-    ...rest,
-    ...(expect === undefined ? {} : { expect: expected[expect] }),
-    ...(time === undefined ? {} : timeOf(time, nowMs)),
-  };
-}
-
-function timeOf(time: NonNullable<Wish["time"]>, nowMs: number): Properties {
-  if (time === "never") return { autoReleaseAt: time };
-  if (typeof time === "object") return { autoReleaseAfter: time.after };
-  return { autoReleaseAt: minutesAfter(nowMs, time) };
-}
-
-function minutesAfter(nowMs: number, minutes: number): string {
-  return `${new Date(nowMs + minutes * minuteMs).toISOString().slice(0, 16)}:00Z`;
+/** Whether it is the resource of a machine, or of a fleet that has it. */
+function holds({ id, outputs }: StateResource, instanceId: string): boolean {
+  return id === instanceId || readRecord(outputs)?.members.get(instanceId) !== undefined;
 }

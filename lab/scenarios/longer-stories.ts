@@ -1,5 +1,6 @@
 import { baseScenarios } from "./base-scenarios";
 import { copyStories } from "./copy-stories";
+import { fleetSizeStories } from "./fleet-size-stories";
 import { fleetStories } from "./fleet-stories";
 import type { LongerStory } from "./longer-story";
 import { onTheWayStories } from "./on-the-way-stories";
@@ -23,8 +24,8 @@ const singleStories: readonly LongerStory[] = [
 ];
 
 /**
- * The same stories, told of fleets. Left out is what only single resources have: two runs that share a file of the state, several
- * providers, options and transforms of one resource.
+ * The same stories, told of fleets. Left out is what only single resources have: two copies of the state, several providers,
+ * options and transforms of one resource.
  */
 const toldOfFleets = [
   ...fleetStories,
@@ -32,12 +33,10 @@ const toldOfFleets = [
   ...refusalStories,
   ...releaseTimeStories,
   ...stopAndSaveStories,
-]
-  .filter(({ chapters }) => chapters.every(({ kind }) => kind !== "twice" && kind !== "sideBySide"))
-  .map((story): LongerStory => ({ ...story, name: `${story.name}, as fleets`, asFleets: true }));
+].map((story): LongerStory => ({ ...story, name: `${story.name}, as fleets`, asFleets: true }));
 
 /** Everything that a single `up` of a single machine is too short for. */
-export const longerStories: readonly LongerStory[] = [...singleStories, ...toldOfFleets];
+export const longerStories: readonly LongerStory[] = [...singleStories, ...toldOfFleets, ...fleetSizeStories];
 
 /** The base scenarios in the same form: what was before, what came in between, and three runs of the program. */
 export const baseStories: readonly LongerStory[] = baseScenarios.map(asLonger);
@@ -51,7 +50,7 @@ function asLonger({ name, before, remote, args, prior, settings }: Scenario): Lo
     settings,
     chapters: [
       ...(prior.kind === "applied" ? [{ kind: "up", program: earlier } as const] : []),
-      ...(prior.kind === "half" ? [{ kind: "up", program: earlier, interrupted: true } as const] : []),
+      ...(prior.kind === "half" ? [{ kind: "up", program: earlier, cutShort: "interrupted" } as const] : []),
       ...(remote === undefined ? [byHand((world) => void world.releaseInstance(instanceId))] : []),
       { kind: "wait", ms: 120_000 },
       ...(remote === undefined ? [] : [byHand((world) => void world.putInstance(remote))]),

@@ -4,8 +4,11 @@ import type { Sent } from "../model/cloud";
 
 /** One thing that happens in a story, after the one before it has ended. */
 export type Chapter =
-  /** `interrupted`: from the third look on nothing can be seen any more, so it stops half-way. */
-  | { readonly kind: "up"; readonly program: readonly Declaration[]; readonly interrupted: true }
+  /**
+   * `interrupted`: from the third look on nothing can be seen any more, so it stops half-way. `killed`: it dies when the method
+   * of its first write has come to its end, which nobody records. Neither is given again.
+   */
+  | { readonly kind: "up"; readonly program: readonly Declaration[]; readonly cutShort: "interrupted" | "killed" }
   | { readonly kind: "up" | "preview"; readonly program: readonly Declaration[] }
   | { readonly kind: "refresh" | "destroy" }
   | { readonly kind: "wait"; readonly ms: number }
@@ -33,6 +36,8 @@ export interface LongerStory {
   readonly meanwhile?: (world: World, call: Sent) => void;
   /** Machines of which the same is declared are one resource. */
   readonly asFleets?: boolean;
+  /** `npm run lab` tells it with every kill at every call, and with a larger share of all other faults than it tells of the rest. */
+  readonly isThorough?: boolean;
 }
 
 /** The id of the n-th machine, counted from 1. */

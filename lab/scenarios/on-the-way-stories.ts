@@ -125,7 +125,7 @@ export const onTheWayStories: readonly LongerStory[] = [
     name: "ignoreChanges keeps a release that is written no more",
     instances: [worker(one)],
     chapters: [
-      { kind: "up", program: [declare(one, { state: "released", ...named })], interrupted: true },
+      { kind: "up", program: [declare(one, { state: "released", ...named })], cutShort: "interrupted" },
       wait(120_000),
       up(ignoring(declare(one, { state: "running", ...named }), "state")),
     ],

@@ -49,10 +49,19 @@ function needsUpdate(desired: Desired, recorded: Recorded, observed: Observed, p
   if (isSettled(desired, recorded)) return false;
   if (plan.steps.length > 0 || plan.refusals.length > 0) return true;
   if (observed.presence === "present") {
-    return recorded.releasedBy !== undefined || isOvertaken(desired, recorded, observed.releaseTime);
+    const isOpen = recorded.releasedBy !== undefined || isStillToCancel(desired, recorded);
+    return isOpen || isOvertaken(desired, recorded, observed.releaseTime);
   }
   // Gone, and every reading of it is final: only an outcome that stands nowhere yet is worth an update.
   return explainAbsence(desired, recorded, nowMs) === undefined && recorded.releasedBy === undefined;
+}
+
+/**
+ * A run that took our release time out has failed before it was gone. That it is gone by now, one look is not enough to tell:
+ * it may be older than the time, and nobody would look again. Pure.
+ */
+export function isStillToCancel({ releaseTime }: Desired, recorded: Recorded): boolean {
+  return releaseTime.kind === "withdrawn" && recorded.ownReleaseTime !== undefined;
 }
 
 /** The declared time has passed, and others have put another one in force: nothing can be called for it, and it is no match. */

@@ -1,4 +1,4 @@
-import { declarationChanged, diff as difference, isSettled } from "../core/diff";
+import { declarationChanged, diff as difference, isSettled, isStillToCancel } from "../core/diff";
 import { describeDrift, driftOf } from "../core/drift";
 import { inForce } from "../core/in-force";
 import { anotherText } from "../core/is-another";
@@ -54,7 +54,8 @@ export function diff(session: Session, olds: Properties, news: Properties): Diff
   // Compared is what is declared, planned what of it is in force.
   const { changes: differs, replaces } = difference(declared, recorded, observed, steps, nowMs);
   const changes = differs || isDue;
-  const drifted = changes && replaces.length === 0 && !isDue && !declarationChanged(declared, recorded);
+  const isWish = isDue || declarationChanged(declared, recorded) || isStillToCancel(declared, recorded);
+  const drifted = changes && replaces.length === 0 && !isWish;
   if (drifted && wanted.drift === "report") {
     const drift = driftOf(wanted, observed, steps);
     if (drift !== undefined) session.sayOnce("warning", describeDrift(wanted.instanceId, drift), run?.urn);

@@ -26,6 +26,16 @@ describe("changes is always said, and true whenever something is replaced", () =
       expect(difference({}, today, observed)).toEqual({ changes: true, replaces });
   });
 
+  it("a release time of ours that was to go is looked for once more, though one look does not show it", () => {
+    const { desired } = normalize(base);
+    if (desired === undefined) throw new Error("it can't be read");
+    const withdrawn = { ...desired, releaseTime: { kind: "withdrawn" } as const };
+    const before = (own?: string) => recorded({ declared: base, ownReleaseTime: own });
+    const changes = (own?: string) =>
+      diff(withdrawn, before(own), present(), plan(withdrawn, present(), before(own), nowMs), nowMs).changes;
+    expect([changes(minutesFromNow(600)), changes()]).toEqual([true, false]);
+  });
+
   it("nothing to do is an explicit no", () => {
     for (const args of [{}, { state: "running" }])
       expect(difference(args, args, present())).toEqual({ changes: false, replaces: [] });

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { judgeLonger } from "../../lab/explore/longer-stories";
 import { VirtualTime } from "../../lab/model/virtual-time";
 import { copyStories } from "../../lab/scenarios/copy-stories";
+import { fleetSizeStories } from "../../lab/scenarios/fleet-size-stories";
 import { fleetStories } from "../../lab/scenarios/fleet-stories";
 import { refusalStories } from "../../lab/scenarios/refusal-stories";
 import { releaseTimeStories } from "../../lab/scenarios/release-time-stories";
@@ -16,7 +17,15 @@ afterEach(() => {
 
 /** As each goes by itself; what can go wrong in them is for the laboratory. So mutation testing has the judge's eye as well. */
 test.each(
-  Object.entries({ copyStories, fleetStories, refusalStories, releaseTimeStories, removalStories, stopAndSaveStories }),
+  Object.entries({
+    copyStories,
+    fleetSizeStories,
+    fleetStories,
+    refusalStories,
+    releaseTimeStories,
+    removalStories,
+    stopAndSaveStories,
+  }),
 )("no story of %s breaks a promise", async (_, stories) => {
   time.install();
   for (const story of stories) {

@@ -174,6 +174,29 @@ describe("release times of ours", () => {
     expect(membersOf(third.outs)["i-1"]).not.toHaveProperty("ownReleaseTime");
   });
 
+  it.each([
+    "correct",
+    "report",
+  ])("that a run has failed to cancel are cancelled by the next one, whatever an old look shows (drift: %s)", async (drift) => {
+    const stage = fleetStage([machine("i-1"), machine("i-2")]);
+    const at = minutesFromNow(600);
+    const first = await up(stage, stage.news({ autoReleaseAt: at }));
+    const lost = Array.from({ length: 3 }, () => ecsError("ServiceUnavailable", "unknownOutcome"));
+    stage.ecs.fail("cancelReleaseTime", ...lost);
+    const taken = { drift };
+    const { error } = await failedUp(stage, stage.news(taken, { instanceIds: ["i-1"] }), first);
+    const { properties } = error as InitFailed;
+    expect(membersOf(properties)["i-1"]).toMatchObject({ ownReleaseTime: at });
+    // The program's look is older than the time.
+    const seen = { "i-1": { seen: machine("i-1") } };
+    const { outs } = await up(stage.next(), stage.news(taken, { instanceIds: ["i-1"] }, seen), {
+      inputs: first.inputs,
+      outs: properties,
+    });
+    expect(stage.ecs.get("i-1")?.releaseTime).toBeUndefined();
+    expect(membersOf(outs)["i-1"]).not.toHaveProperty("ownReleaseTime");
+  });
+
   it("a time to live is counted once for each", async () => {
     const stage = fleetStage([machine("i-1"), machine("i-2")]);
     const first = await up(stage, stage.news({ autoReleaseAfter: "8h" }, { instanceIds: ["i-1"] }));

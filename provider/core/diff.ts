@@ -25,8 +25,11 @@ export function diff(desired: Desired, recorded: Recorded, observed: Observed, p
 /** Whether what is declared means something else than what was declared in the last run. Pure. */
 export function declarationChanged(desired: Desired, recorded: Recorded): boolean {
   const before = normalize(recorded.declared).desired;
+  if (before === undefined) return true;
+  // Mostly it is the same, written in the same order.
+  if (JSON.stringify(before) === JSON.stringify(desired)) return false;
   // Compared by meaning: the same minute written with another offset is no change.
-  return before === undefined || meaning(before) !== meaning(desired);
+  return meaning(before) !== meaning(desired);
 }
 
 function meaning(desired: Desired): string {

@@ -221,9 +221,7 @@ export function without(properties: Properties, ...names: readonly string[]): Pr
  * is done (pulumi/pulumi#7576), and a Date would silently turn into an empty object. Pure.
  */
 export function toPlainJson(properties: Properties): Record<string, unknown> {
-  const plain = plainValue(properties);
-  if (typeof plain !== "object" || plain === null || Array.isArray(plain)) return {};
-  return Object.fromEntries(Object.entries(plain));
+  return plainObject(Object.entries(properties));
 }
 
 function plainValue(value: unknown): unknown {
@@ -239,17 +237,16 @@ function plainValue(value: unknown): unknown {
       if (value === null) return null;
       if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
       if (Array.isArray(value)) return value.map((item) => plainValue(item) ?? null);
-      const entries = value instanceof Map ? [...value] : Object.entries(value);
-      return Object.fromEntries(
-        entries.flatMap(([key, item]: [unknown, unknown]) => {
-          const plain = plainValue(item);
-          return plain === undefined ? [] : [[String(key), plain]];
-        }),
-      );
+      return plainObject(value instanceof Map ? [...value] : Object.entries(value));
     }
     default:
       return undefined;
   }
+}
+
+function plainObject(entries: readonly (readonly [unknown, unknown])[]): Record<string, unknown> {
+  const plain = entries.map(([key, item]): [string, unknown] => [String(key), plainValue(item)]);
+  return Object.fromEntries(plain.filter(([, item]) => item !== undefined));
 }
 
 /** The inputs that a refresh hands back: what is there, but only for arguments that were declared. Pure. */

@@ -9,6 +9,7 @@ import { Lifecycle } from "./lifecycle";
 import { withLimitsOfToday } from "./limits-of-today";
 import { noPeers, peersOf } from "./peers";
 import { systemClock } from "./reconcile/clock";
+import { keepHeapSmall } from "./small-heap";
 
 /**
  * The entry that the state of every resource requires by name, for years to come: these seven functions and their
@@ -39,6 +40,14 @@ function world(): Outside {
   return outside;
 }
 
+let hasSmallHeap = false;
+
+function currentFleet(): Lifecycle["fleet"] {
+  if (!hasSmallHeap) keepHeapSmall();
+  hasSmallHeap = true;
+  return current().fleet;
+}
+
 function current(): Lifecycle {
   lifecycle ??= new Lifecycle(world());
   return lifecycle;
@@ -52,11 +61,11 @@ export function configure(request: { readonly config: { get(key: string): unknow
 }
 
 export function check(olds: Properties, news: Properties) {
-  return isFleet(news) ? current().fleet.check(olds, news) : current().check(olds, news);
+  return isFleet(news) ? currentFleet().check(olds, news) : current().check(olds, news);
 }
 
 export function diff(_id: string, olds: Properties, news: Properties) {
-  return isFleet(news) ? current().fleet.diff(olds, news) : current().diff(olds, news);
+  return isFleet(news) ? currentFleet().diff(olds, news) : current().diff(olds, news);
 }
 
 export function create(inputs: Properties) {
@@ -76,7 +85,7 @@ export function remove(id: string, props: Properties) {
 }
 
 function spoken<T>(work: (fleet: Lifecycle["fleet"]) => Promise<T>): Promise<T> {
-  return current().spoken(work(current().fleet));
+  return current().spoken(work(currentFleet()));
 }
 
 // `delete` can't be the name of a function, but Pulumi calls it by that name.

@@ -29,9 +29,9 @@ export const fleetBugs: readonly Bug[] = [
   }),
   bug("a member is judged by what was seen of its neighbour", "one look for many, dealt out by place", ["L1", "L7"], {
     file: "provider/fleet-run.js",
-    find: "const own = run.members[instanceId];",
+    find: "const part = run.members[instanceId];",
     replace:
-      "const ids = Object.keys(run.members);\n    const own = run.members[ids[(ids.indexOf(instanceId) + 1) % ids.length]];",
+      "const ids = Object.keys(run.members);\n    const part = run.members[ids[(ids.indexOf(instanceId) + 1) % ids.length]];",
   }),
   bug("a group's look from before its turn is used for its call", "in line for minutes, seen when they came", ["S4"], {
     file: reconcile,

@@ -116,7 +116,8 @@ function notRun(stack) {
  */
 function firstLine(error) {
   const lines = (error instanceof Error ? error.message : String(error)).split("\n").map((line) => line.trim());
-  const at = lines.findIndex((line) => line.startsWith("error: "));
+  // That an update failed is said before why.
+  const at = lines.findIndex((line) => line.startsWith("error: ") && line !== "error: update failed");
   const line = lines[at] ?? lines.find(Boolean) ?? "unknown";
   return line.endsWith(":") ? `${line} ${lines[at + 1] ?? ""}` : line;
 }

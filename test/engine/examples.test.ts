@@ -126,5 +126,10 @@ describe("examples/automation-api", () => {
     expect(applied.stdout).toMatch(/^up: 2 of 2 stacks done$/m);
     expect(applied.code).toBe(0);
     expect(own.writes()).toEqual(["StopInstance i-batch", "StopInstance i-web"]);
+
+    // That an update failed is no reason.
+    own.put({ InstanceId: "i-web", Status: "Running" });
+    own.emulator.addFault({ action: "StopInstance", times: "always", then: { code: "Forbidden.RAM" } });
+    expect((await stacks("up", "web")).stdout).toMatch(/^web +failed .* StopInstance: Forbidden\.RAM/m);
   });
 });

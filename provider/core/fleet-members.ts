@@ -12,7 +12,8 @@ export interface Members {
 
 /** What was declared, and what was found for it where that is a selection → the fleet's members. Pure. */
 export function membersOf(fleet: DesiredFleet, found: readonly Candidate[], forbidden: readonly string[]): Members {
-  const isExcluded = (id: string) => fleet.exclude.includes(id);
+  const excluded = new Set(fleet.exclude);
+  const isExcluded = (id: string) => excluded.has(id);
   if (fleet.members.by === "ids") {
     const { instanceIds } = fleet.members;
     const ids = instanceIds.filter((id) => !isExcluded(id));
@@ -63,8 +64,9 @@ export function lost(
   now: { readonly instanceIds: readonly string[]; readonly exclude: readonly string[] },
 ): { readonly missing: readonly string[]; readonly refused: string | undefined } {
   // What was known to be gone already has been lost before.
-  const expected = before.instanceIds.filter((id) => !before.goneIds.includes(id) && !now.exclude.includes(id));
-  const missing = expected.filter((id) => !now.instanceIds.includes(id));
+  const [leftOut, found] = [new Set([...before.goneIds, ...now.exclude]), new Set(now.instanceIds)];
+  const expected = before.instanceIds.filter((id) => !leftOut.has(id));
+  const missing = expected.filter((id) => !found.has(id));
   if (missing.length * 2 <= expected.length) return { missing, refused: undefined };
   return {
     missing,

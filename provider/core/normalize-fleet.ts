@@ -177,9 +177,10 @@ function misspelt(names: readonly string[]): readonly string[] {
 function contradictions(args: Readonly<Record<string, unknown>>, unknown: readonly string[]): readonly string[] {
   const has = (name: string) => args[name] !== undefined || unknown.includes(name);
   const { instanceIds, minMatches, maxMatches } = args;
-  const twice = Array.isArray(instanceIds)
-    ? instanceIds.filter((id, index: number) => instanceIds.indexOf(id) !== index)
-    : [];
+  const listed: readonly unknown[] = Array.isArray(instanceIds) ? instanceIds : [];
+  const seen = new Set<unknown>();
+  // One that makes no more of them stood there before.
+  const twice = listed.filter((id) => seen.size === seen.add(id).size);
   const rules: readonly [boolean, string][] = [
     [
       has("instanceIds") && has("select"),

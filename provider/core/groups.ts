@@ -19,16 +19,23 @@ const namesInALine = 5;
 
 /** Texts that differ by the machine alone, largest group first. Pure. */
 export function groupsOf(all: readonly Said[]): readonly Group[] {
+  // One that is the same for several is about all of them, and may name each, as that of a limit does.
+  const same = grouped(all, ({ text }) => text);
+  const groups = grouped(all, (one) => ((same.get(one.text) ?? []).length > 1 ? one.text : withoutMachine(one)));
+  return [...groups]
+    .map(([text, members]) => ({ text, members }))
+    .sort((one, other) => other.members.length - one.members.length);
+}
+
+function grouped(all: readonly Said[], textOf: (one: Said) => string): ReadonlyMap<string, readonly Said[]> {
   const groups = new Map<string, Said[]>();
   for (const one of all) {
-    const text = withoutMachine(one);
+    const text = textOf(one);
     const group = groups.get(text);
     if (group === undefined) groups.set(text, [one]);
     else group.push(one);
   }
-  return [...groups]
-    .map(([text, members]) => ({ text, members }))
-    .sort((one, other) => other.members.length - one.members.length);
+  return groups;
 }
 
 /** The members of a group, by name and id; of a large one the first, and how many more there are. Pure. */

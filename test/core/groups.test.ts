@@ -16,6 +16,12 @@ describe("groups", () => {
     ]);
   });
 
+  it("what is said of several in the same words stays as it is, and names whom it names", () => {
+    const text = "state: 3 instances are due, so none is: i-1, i-2, i-3";
+    const groups = groupsOf([said("i-1", text), said("i-2", text), said("i-3", text)]);
+    expect(groups).toEqual([{ text, members: ["i-1", "i-2", "i-3"].map((id) => said(id, text)) }]);
+  });
+
   it.each([
     [
       "StopInstance i-1 (KeepCharging): state: stopped is declared",

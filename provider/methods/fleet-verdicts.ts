@@ -1,6 +1,8 @@
 import type { Said } from "../core/groups";
+import { anotherText } from "../core/is-another";
 import type { Properties } from "../core/outputs";
 import { declaredOnly, toRecorded } from "../core/outputs";
+import { noEngine } from "../engine-client";
 import type { FleetRun } from "../fleet-run";
 import { memberRun } from "../fleet-run";
 import type { CheckAnswer } from "./check";
@@ -45,9 +47,14 @@ export function verdictsOf(
     // In a refresh no program has spoken, and nothing is about to be done.
     const { failures } =
       run === undefined ? nothingWrong : checkOne(own, recorded === undefined ? {} : asInputs(recorded), member);
+    const another =
+      recorded === undefined || seen?.presence !== "present" ? undefined : anotherText(seen, toRecorded(recorded));
     // What is refused has no plan to be said.
-    const changes = recorded === undefined || failures.length > 0 || diffOne(own, recorded, member).changes;
-    return [id, { isNew: recorded === undefined, changes, refusals: failures.map(({ reason }) => reason) }];
+    const heard = another === undefined ? own : session.ofMember(noEngine);
+    const changes = recorded === undefined || failures.length > 0 || diffOne(heard, recorded, member).changes;
+    const reasons = failures.map(({ reason }) => reason);
+    const refusals = changes && another !== undefined ? [...reasons, another] : reasons;
+    return [id, { isNew: recorded === undefined, changes, refusals }];
   });
   return new Map(verdicts);
 }

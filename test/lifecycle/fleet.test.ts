@@ -124,6 +124,27 @@ describe("a member that is refused", () => {
     expect(update.ecs.writes()).toEqual(["stop"]);
   });
 
+  it("because another machine carries its id by now, is refused in the preview as well", async () => {
+    const stage = fleetStage([machine("i-1"), machine("i-2")]);
+    const first = await up(stage, stage.news({}));
+    stage.ecs.change("i-2", { serialNumber: "another" });
+    const next = stage.next();
+    const { inputs } = await next.fleet.check(first.inputs, next.news(stopped, { dryRun: true }));
+    expect(next.fleet.diff(first.outs, inputs).changes).toBe(true);
+    expect(next.said).toEqual([
+      "info: 2 instances: 1 × running -> stopped, 1 refused",
+      expect.stringMatching(/^info: i-1 \(web-1\): running -> stopped/),
+      expect.stringMatching(/^warning: refused: instanceId: i-2 is another machine than before/),
+    ]);
+    const { error } = await failedUp(stage.next(), stage.news(stopped), first);
+    expect((error as InitFailed).reasons).toEqual([expect.stringMatching(/^instanceId: i-2 is another machine/)]);
+    expect(stage.ecs.writes()).toEqual(["stop"]);
+    // As long as nothing is to be done, nobody is troubled with it.
+    const idle = stage.next();
+    const { inputs: same } = await idle.fleet.check(first.inputs, idle.news({}, { dryRun: true }));
+    expect([idle.fleet.diff(first.outs, same).changes, idle.said]).toEqual([false, []]);
+  });
+
   it("where nothing else is to be done the preview fails, too: in the first run and in a later one", async () => {
     const stage = fleetStage([machine("i-1", { locks: ["security"] }), machine("i-2", { locks: ["security"] })]);
     const { failures } = await stage.fleet.check({}, stage.news(stopped, { dryRun: true }));

@@ -21,40 +21,44 @@ const places = [
 ] as const;
 
 describe("declaredTime", () => {
-  it.each(places)("says at every minute what the program says, in %s after %s", (zone, around) => {
-    const aroundMs = Date.parse(around);
-    fc.assert(
-      fc.property(
-        timedArgs(zone, aroundMs),
-        fc.integer({ min: -3 * 1440, max: 3 * 1440 }),
-        fc.integer({ min: 1, max: 31 }),
-        fc.array(fc.nat(), { minLength: 1, maxLength: 20 }),
-        (args, offset, days, picks) => {
-          const life = args.schedule.life;
-          const declared = {
-            ...args,
-            schedule: life === undefined ? args.schedule : { ...args.schedule, life: { ...life, since: around } },
-          };
-          const { schedule } = normalizeSchedule(declared);
-          if (schedule === undefined) throw new Error("not a schedule");
-          const fromMs = aroundMs + offset * minuteMs;
-          const toMs = fromMs + days * dayMs;
-          const spans = declaredTime(declared).spansBetween(fromMs, toMs);
-          expect(spans[0]?.fromMs).toBe(fromMs);
-          expect(spans.at(-1)?.toMs).toBe(toMs);
-          for (const [index, span] of spans.entries()) expect(span.fromMs).toBe(spans[index - 1]?.toMs ?? fromMs);
-          for (const pick of picks) {
-            const atMs = fromMs + (pick % (days * 1440)) * minuteMs;
-            const span = spans.find((candidate) => candidate.fromMs <= atMs && atMs < candidate.toMs);
-            const { state, because } = declaredStateAt(schedule, atMs);
-            expect([span?.power, span?.because]).toEqual([state ?? "unmanaged", because]);
-          }
-        },
-      ),
-      // A schedule that seldom changes is looked through for years: one draw may take a second, on a busy machine many.
-      { numRuns: 30, interruptAfterTimeLimit: 15_000 },
-    );
-  }, 120_000);
+  it.each(places)(
+    "says at every minute what the program says, in %s after %s",
+    (zone, around) => {
+      const aroundMs = Date.parse(around);
+      fc.assert(
+        fc.property(
+          timedArgs(zone, aroundMs),
+          fc.integer({ min: -3 * 1440, max: 3 * 1440 }),
+          fc.integer({ min: 1, max: 31 }),
+          fc.array(fc.nat(), { minLength: 1, maxLength: 20 }),
+          (args, offset, days, picks) => {
+            const life = args.schedule.life;
+            const declared = {
+              ...args,
+              schedule: life === undefined ? args.schedule : { ...args.schedule, life: { ...life, since: around } },
+            };
+            const { schedule } = normalizeSchedule(declared);
+            if (schedule === undefined) throw new Error("not a schedule");
+            const fromMs = aroundMs + offset * minuteMs;
+            const toMs = fromMs + days * dayMs;
+            const spans = declaredTime(declared).spansBetween(fromMs, toMs);
+            expect(spans[0]?.fromMs).toBe(fromMs);
+            expect(spans.at(-1)?.toMs).toBe(toMs);
+            for (const [index, span] of spans.entries()) expect(span.fromMs).toBe(spans[index - 1]?.toMs ?? fromMs);
+            for (const pick of picks) {
+              const atMs = fromMs + (pick % (days * 1440)) * minuteMs;
+              const span = spans.find((candidate) => candidate.fromMs <= atMs && atMs < candidate.toMs);
+              const { state, because } = declaredStateAt(schedule, atMs);
+              expect([span?.power, span?.because]).toEqual([state ?? "unmanaged", because]);
+            }
+          },
+        ),
+        // A schedule that seldom changes is looked through for years: one draw may take a second, on a busy machine many.
+        { numRuns: 30, interruptAfterTimeLimit: 15_000 },
+      );
+    },
+    120_000,
+  );
 
   it("knows the release of a life where the timeline has it, also behind overrides", () => {
     const life = { since: "2026-11-23T00:00:00Z", releaseAfter: "48h" };
